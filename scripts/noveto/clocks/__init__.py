@@ -1,0 +1,26 @@
+"""Clocks: every deadline of a case, its state, its derivation; stage, holder and status."""
+
+from noveto.clocks.engine import NO_RECEIPTS, Arrivals, compute, compute_complaint, late_reclassifications
+from noveto.clocks.model import OPEN_STATES, Basis, Clock
+from noveto.clocks.stage import Holder, Stage, headline, stage, status
+from noveto.clocks.timeline import ENDINGS, OPENERS, Timeline, timeline
+
+__all__ = [
+    "ENDINGS",
+    "NO_RECEIPTS",
+    "OPENERS",
+    "OPEN_STATES",
+    "Arrivals",
+    "Basis",
+    "Clock",
+    "Holder",
+    "Stage",
+    "Timeline",
+    "compute",
+    "compute_complaint",
+    "headline",
+    "late_reclassifications",
+    "stage",
+    "status",
+    "timeline",
+]

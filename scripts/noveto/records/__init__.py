@@ -1,0 +1,1 @@
+"""Records: frozen, typed cases, complaints and improvements."""
