@@ -37,6 +37,7 @@ site: $(RUNTIME) ## 把本目录的台账生成网站，放在 site/
 	@$(NOVETO) site build
 
 setup: $(RUNTIME) ## 安装运行所需的组件（其他目标会自动先做这一步）
+	@echo "已就绪：$$($(NOVETO) --version)"
 
 wheels: $(RUNTIME) ## 在能联网的机器上下载安装包到 wheels/，拷到内网后照常 make
 	@mkdir -p wheels
