@@ -1,0 +1,24 @@
+"""The only package that starts git."""
+
+from noveto.gitio.catfile import CatFile
+from noveto.gitio.log import Change, Commit
+from noveto.gitio.process import GitError, NotFoundError
+from noveto.gitio.repo import Changed, Repo, Status, TreeEntry, blob_id
+from noveto.gitio.write import FastImport, commit, fast_import, init
+
+__all__ = [
+    "CatFile",
+    "Change",
+    "Changed",
+    "Commit",
+    "FastImport",
+    "GitError",
+    "NotFoundError",
+    "Repo",
+    "Status",
+    "TreeEntry",
+    "blob_id",
+    "commit",
+    "fast_import",
+    "init",
+]

@@ -1,0 +1,104 @@
+"""The first-parent line in one ``git log`` pass, streamed and parsed as bytes."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from noveto.gitio.process import failure, start
+
+_FORMAT = "--format=tformat:%x01%H%x00%P%x00%an%x00%ae%x00%ct%x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One path that a commit changed against its first parent.
+
+    ``status`` is A (added), D (deleted), M (modified) or T (type changed, such as a file that became a
+    link); ``old`` and ``new`` are blob ids, empty where there is none. ``mode`` is the new file mode
+    (``100644`` a plain file, ``120000`` a symbolic link), empty when deleted.
+    """
+
+    path: str
+    status: str
+    old: str
+    new: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit of the first-parent line. ``time`` is the committer's own claim, in seconds since 1970."""
+
+    id: str
+    parents: tuple[str, ...]
+    author: str
+    email: str
+    time: int
+    body: str
+    changes: tuple[Change, ...]
+
+
+def first_parent_log(
+    cwd: Path, tip: str, paths: Sequence[str], *, since: str | None = None, bodies: bool = False
+) -> Iterator[Commit]:
+    """Yield the commits of the first-parent line up to ``tip``, oldest first, that touch ``paths``.
+
+    ``since`` leaves out that commit and everything it reaches. Merges are compared with their first
+    parent; renames are a deletion and an addition. Without ``paths`` every commit comes, empty ones too.
+    ``bodies`` also reads the full messages (for trailers). Raises GitError.
+    """
+    args = [
+        "log", "--first-parent", "--diff-merges=first-parent", "--raw", "-z", "--no-renames", "--no-abbrev",
+        "--relative", "--no-color", "--no-show-signature", "--no-notes", "--reverse", _FORMAT + ("%B" if bodies else ""),
+        tip, *([f"^{since}"] if since else []), "--", *paths,
+    ]  # fmt: skip
+    process = start(args, cwd, stderr=subprocess.PIPE)
+    assert process.stdout is not None  # noqa: S101 - for the type checker: start() always makes a pipe
+    finished = False
+    try:
+        yield from parse_log(process.stdout)
+        finished = True
+    finally:
+        if not finished:
+            process.kill()
+        process.stdout.close()
+        err = process.stderr.read() if process.stderr else b""
+        if process.stderr:
+            process.stderr.close()
+        code = process.wait()
+    if code != 0:
+        raise failure(args, err, cwd)
+
+
+def parse_log(stream: IO[bytes], size: int = 1 << 20) -> Iterator[Commit]:
+    """Parse the output of ``git log --raw -z`` in our format, read in pieces of ``size`` bytes."""
+    tokens = _tokens(stream, size)
+    token = next(tokens, None)
+    while token is not None:
+        head = [token[1:], *(next(tokens, b"") for _ in range(5))]
+        changes: list[Change] = []
+        token = next(tokens, None)
+        while token is not None and token[:1] != b"\x01":
+            if token.startswith((b":", b"\n:")):
+                _mode, new_mode, old, new, status = token[token.index(b":") + 1 :].decode("ascii").split(" ")
+                path = next(tokens, b"").decode("utf-8", "surrogateescape")
+                gone, made = status == "D", status == "A"
+                changes.append(Change(path, status, "" if made else old, "" if gone else new, "" if gone else new_mode))
+            token = next(tokens, None)
+        oid, parents, author, email, time, body = (part.decode("utf-8", "replace") for part in head)
+        yield Commit(oid, tuple(parents.split()), author, email, int(time or 0), body, tuple(changes))
+
+
+def _tokens(stream: IO[bytes], size: int) -> Iterator[bytes]:
+    """Yield what lies between NUL bytes."""
+    rest = b""
+    while block := stream.read(size):
+        parts = (rest + block).split(b"\0")
+        rest = parts.pop()
+        yield from parts
+    if rest.strip():
+        yield rest

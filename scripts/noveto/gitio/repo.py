@@ -1,0 +1,263 @@
+"""A repository, as far as the ledger asks of it."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from noveto.gitio.catfile import CatFile
+from noveto.gitio.log import Commit, first_parent_log
+from noveto.gitio.process import GitError, NotFoundError, failure, run, start
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """One file of a tree. ``mode`` is ``100644``, ``100755``, ``120000`` (link) or ``160000`` (submodule)."""
+
+    path: str
+    blob: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One path that differs between two trees; ids are empty where the side has no such file."""
+
+    path: str
+    old: str
+    new: str
+    mode: str
+
+
+class Status:
+    """A running ``git status``: start it early, ask for its answer late."""
+
+    def __init__(self, cwd: Path, prefix: str, paths: Sequence[str]) -> None:
+        self._args = [
+            "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all",
+            "--", *paths,
+        ]  # fmt: skip
+        self._cwd = cwd
+        self._prefix = prefix
+        self._process = start(self._args, cwd)
+
+    def result(self) -> set[str]:
+        """Wait, and return the paths (relative to the folder asked about) that differ from HEAD.
+
+        Staged, unstaged and untracked files alike. Raises GitError.
+        """
+        out, err = self._process.communicate()
+        if self._process.returncode != 0:
+            raise failure(self._args, err, self._cwd)
+        cut = len(self._prefix)
+        names = (item[3:].decode("utf-8", "surrogateescape") for item in out.split(b"\0") if item)
+        return {name[cut:] for name in names}
+
+    def cancel(self) -> None:
+        """Stop asking."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.communicate()
+
+
+class Repo:
+    """A Git repository and a folder in it, from which all paths are counted.
+
+    ``folder`` may be the top of the work tree, a folder below it (then ``prefix`` is that folder with a
+    trailing slash), or a bare repository. Paths given and returned are relative to ``folder``.
+    """
+
+    def __init__(
+        self, folder: Path, git_dir: Path, common_dir: Path, *, bare: bool, shallow: bool, format: str, prefix: str
+    ) -> None:
+        self.folder = folder
+        self.git_dir = git_dir
+        self.common_dir = common_dir
+        self.bare = bare
+        self.is_shallow = shallow
+        self.object_format = format
+        self.prefix = prefix
+
+    @classmethod
+    def discover(cls, path: Path) -> Repo | None:
+        """Return the repository that holds ``path``, or None where there is none.
+
+        Raises GitError when git is missing or refuses to read the repository (its owner is another user).
+        """
+        args = ["rev-parse", "--absolute-git-dir", "--git-common-dir", "--is-bare-repository",
+                "--is-shallow-repository", "--show-object-format", "--show-prefix"]  # fmt: skip
+        try:
+            out = run(args, path)
+        except GitError as error:
+            if "not a git repository" in error.stderr.lower():
+                return None
+            raise
+        lines = out.decode("utf-8", "surrogateescape").split("\n")
+        git_dir, common, bare, shallow, fmt, prefix = lines[:6]
+        return cls(
+            path,
+            Path(git_dir),
+            (path / common).resolve(),
+            bare=bare == "true",
+            shallow=shallow == "true",
+            format=fmt,
+            prefix=prefix,
+        )
+
+    def git(self, *args: str, input: bytes | None = None, env: dict[str, str] | None = None) -> bytes:
+        """Run git in the folder and return its output. Raises GitError with a Chinese message."""
+        return run(args, self.folder, input=input, env=env)
+
+    # -- naming ---------------------------------------------------------------------------------------
+
+    def rev_parse(self, rev: str) -> str | None:
+        """Return the commit id that ``rev`` names, or None where there is none (an unborn branch too)."""
+        return self.resolve(f"{rev}^{{commit}}")[0]
+
+    def resolve(self, *names: str) -> list[str | None]:
+        """Return the object id for each name (``HEAD``, ``REV:path``…), None where there is none; one process."""
+        out = run(
+            ["cat-file", "--batch-check=%(objectname)"], self.folder, input="".join(f"{n}\n" for n in names).encode()
+        )
+        found: list[str | None] = []
+        for line in out.decode("utf-8", "surrogateescape").split("\n")[: len(names)]:
+            found.append(None if line.endswith((" missing", " ambiguous")) or " " in line else line)
+        return found
+
+    def tree_name(self, rev: str, path: str) -> str:
+        """Return the ``REV:path`` name of a path counted from the folder."""
+        return f"{rev}:{self.prefix}{path}".rstrip("/")
+
+    def tree_id(self, rev: str, path: str) -> str | None:
+        """Return the id of the tree (or blob) at ``path`` in ``rev``, None where there is none."""
+        return self.resolve(self.tree_name(rev, path))[0]
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """Return the merge base of two commits, None where they share nothing."""
+        try:
+            return run(["merge-base", one, other], self.folder).decode().strip() or None
+        except NotFoundError:
+            raise
+        except GitError as error:
+            if error.stderr:
+                raise
+            return None
+
+    def is_ancestor(self, one: str, other: str) -> bool:
+        """Return whether commit ``one`` is reachable from ``other``."""
+        return self.merge_base(one, other) == one
+
+    # -- trees ----------------------------------------------------------------------------------------
+
+    def ls_tree(self, rev: str, paths: Sequence[str] = ()) -> Iterator[TreeEntry]:
+        """Yield the files of ``rev`` (a commit) under ``paths``, in path order."""
+        cut = len(self.prefix)
+        out = run(["ls-tree", "-r", "-z", "--full-tree", rev, *(["--"] if paths else []),
+                   *(self.prefix + path for path in paths)], self.folder)  # fmt: skip
+        for item in out.split(b"\0"):
+            if item:
+                head, _, name = item.partition(b"\t")
+                mode, _, blob = head.decode("ascii").split(" ")
+                yield TreeEntry(name.decode("utf-8", "surrogateescape")[cut:], blob, mode)
+
+    def diff_tree(self, old: str, new: str, paths: Sequence[str] = ()) -> list[Changed]:
+        """Return what differs between two commits or two trees, renames as deletion and addition.
+
+        Given commits, ``paths`` limits the answer and paths are counted from the folder; given the ids of
+        two trees, paths are counted from those trees.
+        """
+        out = run(
+            ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", old, new,
+             *(["--"] if paths else []), *paths],
+            self.folder,
+        )  # fmt: skip
+        items = out.split(b"\0")
+        cut = len(self.prefix) if paths else 0
+        changed: list[Changed] = []
+        for head, name in zip(items[0::2], items[1::2], strict=False):
+            _, mode, was, now, status = head.decode("ascii").lstrip(":").split(" ")
+            path = name.decode("utf-8", "surrogateescape")[cut:]
+            gone = status == "D"
+            changed.append(Changed(path, "" if status == "A" else was, "" if gone else now, "" if gone else mode))
+        return changed
+
+    def status(self, paths: Sequence[str]) -> Status:
+        """Start ``git status`` over ``paths``; see Status."""
+        return Status(self.folder, self.prefix, paths)
+
+    def worktree_changes(self, paths: Sequence[str]) -> set[str]:
+        """Return the paths under ``paths`` whose work tree file differs from HEAD, untracked ones included."""
+        return self.status(paths).result()
+
+    # -- contents -------------------------------------------------------------------------------------
+
+    def cat_batch(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield (id, content) for each blob id, in the order given, from one process.
+
+        Raises GitError for an id that does not exist.
+        """
+        with CatFile(self.folder) as process:
+            for name, data in process.read(blobs):
+                if data is None:
+                    raise NotFoundError(f"Git 对象不存在：{name}。仓库可能不完整。")
+                yield name, data
+
+    def cat_file(self) -> CatFile:
+        """Start a ``git cat-file --batch`` that can be asked again and again."""
+        return CatFile(self.folder)
+
+    def show(self, rev: str, path: str) -> bytes | None:
+        """Return the content of ``path`` in ``rev``, None where there is none."""
+        with CatFile(self.folder) as process:
+            return next(data for _, data in process.read([self.tree_name(rev, path)]))
+
+    def pack_order(self, blobs: set[str]) -> list[str]:
+        """Return ``blobs`` in the order in which they lie in the packs: several times cheaper to read so.
+
+        Ids the repository does not list come last.
+        """
+        process = start(
+            ["cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)"],
+            self.folder,
+            stderr=subprocess.DEVNULL,
+        )
+        assert process.stdout is not None  # noqa: S101 - for the type checker: start() always makes a pipe
+        left = set(blobs)
+        ordered: list[str] = []
+        with process.stdout as out:
+            for line in out:
+                oid = line[:-1].decode("ascii")
+                if oid in left:
+                    left.discard(oid)
+                    ordered.append(oid)
+        process.wait()
+        return ordered + sorted(left)
+
+    def blob_id(self, data: bytes) -> str:
+        """Return the id Git would give these bytes as a blob."""
+        return blob_id(data, self.object_format)
+
+    # -- history --------------------------------------------------------------------------------------
+
+    def first_parent_log(
+        self, tip: str, paths: Sequence[str] = (), *, since: str | None = None, bodies: bool = False
+    ) -> Iterator[Commit]:
+        """Yield the first-parent line up to ``tip``, oldest first; see noveto.gitio.log."""
+        return first_parent_log(self.folder, tip, paths, since=since, bodies=bodies)
+
+    @cached_property
+    def head(self) -> str | None:
+        """The commit checked out, None on an unborn branch."""
+        return self.rev_parse("HEAD")
+
+
+def blob_id(data: bytes, format: str = "sha1") -> str:
+    """Return the id Git gives ``data`` as a blob, in a repository of that object format (sha1 or sha256)."""
+    name = hashlib.sha256() if format == "sha256" else hashlib.sha1(usedforsecurity=False)
+    name.update(b"blob %d\0" % len(data))
+    name.update(data)
+    return name.hexdigest()
