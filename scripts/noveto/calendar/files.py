@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from noveto.calendar.model import FIRST_DAY, LAST_DAY, Calendar, LocalDay, Notice
+from noveto.calendar.notice import FIRST_DAY, LAST_DAY, LocalDay, Notice
 from noveto.errors import UserError
 
 if TYPE_CHECKING:
@@ -86,10 +86,6 @@ class CalendarFolder:
     def statutory(self) -> dict[date, str]:
         """The statutory days on record."""
         return {row.day: row.name for row in self.rows(STATUTORY)}
-
-    def calendar(self, known_at: date | None = None) -> Calendar:
-        """Build the calendar, with ``known_at`` only from what had been issued by that day."""
-        return Calendar(self.notices, self.local, self.statutory, known_at)
 
 
 def read_folder(folder: Path) -> CalendarFolder:

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from noveto.calendar.model import Calendar, CalendarRangeError, notice_year
+from noveto.calendar.model import Calendar
+from noveto.calendar.notice import CalendarRangeError, notice_year
 from noveto.calendar.statutory import MOVING
 
 DAY = timedelta(days=1)

@@ -15,70 +15,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate, compress
 from pathlib import Path
 from types import MappingProxyType
 
+from noveto.calendar.files import CalendarFolder, read_folder
+from noveto.calendar.notice import FIRST_DAY, LAST_DAY, CalendarRangeError, LocalDay, Notice, notice_year
 from noveto.calendar.statutory import fixed_days
-from noveto.errors import UserError
-
-FIRST_DAY = date(1950, 1, 1)
-LAST_DAY = date(2199, 12, 31)
 
 _BASE = FIRST_DAY.toordinal()
 _SIZE = LAST_DAY.toordinal() - _BASE + 1
 _EMPTY: Mapping[date, str] = MappingProxyType({})
 
 WEEKEND = "周末"
-
-
-class CalendarRangeError(UserError, ValueError):
-    """A day outside the years the calendar can compute with (1950 to 2199)."""
-
-    def __init__(self) -> None:
-        super().__init__(f"只能算 {FIRST_DAY.year} 年到 {LAST_DAY.year} 年之间的日期。请核对年份和天数。")
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One State Council notice: the days it names, each with the holiday's name.
-
-    ``amendment`` is 0 for the yearly notice, 1, 2, … for later ones that change it. ``off`` are rest days,
-    ``work`` make-up workdays (调休上班). ``exception`` states why days off and make-up days need not balance.
-    """
-
-    year: int
-    amendment: int
-    title: str
-    issued: date
-    paper: str = ""
-    off: Mapping[date, str] = field(default_factory=dict)
-    work: Mapping[date, str] = field(default_factory=dict)
-    exception: str = ""
-
-    @property
-    def file_name(self) -> str:
-        """Name of the notice's file: ``2020.yml``, ``2020-a1.yml``."""
-        return f"{self.year}-a{self.amendment}.yml" if self.amendment else f"{self.year}.yml"
-
-
-@dataclass(frozen=True, slots=True)
-class LocalDay:
-    """A rest or working day decided locally; ``issued`` is the day it was decided, where recorded."""
-
-    day: date
-    name: str
-    work: bool
-    basis: str = ""
-    approver: str = ""
-    issued: date | None = None
-
-
-def notice_year(day: date) -> int:
-    """Return the year whose notice may name ``day``: its own, from 20 December on the next."""
-    return day.year + 1 if day.month == 12 and day.day >= 20 else day.year
 
 
 class Calendar:
@@ -133,9 +83,12 @@ class Calendar:
 
         Raises CalendarFileError (a UserError) naming file and line when a file cannot be understood.
         """
-        from noveto.calendar.files import read_folder
+        return cls.from_folder(read_folder(folder), known_at)
 
-        return read_folder(folder).calendar(known_at)
+    @classmethod
+    def from_folder(cls, folder: CalendarFolder, known_at: date | None = None) -> Calendar:
+        """Build a calendar from files already read (those of another Git revision)."""
+        return cls(folder.notices, folder.local, folder.statutory, known_at)
 
     @classmethod
     def from_notices(
