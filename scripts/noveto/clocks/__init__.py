@@ -4,6 +4,7 @@ from noveto.clocks.engine import NO_RECEIPTS, Arrivals, compute, compute_complai
 from noveto.clocks.model import OPEN_STATES, Basis, Clock
 from noveto.clocks.stage import Holder, Stage, headline, stage, status
 from noveto.clocks.timeline import ENDINGS, OPENERS, Timeline, timeline
+from noveto.clocks.view import CaseView, view
 
 __all__ = [
     "ENDINGS",
@@ -12,6 +13,7 @@ __all__ = [
     "OPEN_STATES",
     "Arrivals",
     "Basis",
+    "CaseView",
     "Clock",
     "Holder",
     "Stage",
@@ -23,4 +25,5 @@ __all__ = [
     "stage",
     "status",
     "timeline",
+    "view",
 ]

@@ -88,6 +88,16 @@ def late_reclassifications(case: Case, rules: RuleSet, calendar: Calendar, today
     return [entry.n for entry in engine.late]
 
 
+def effective_track(case: Case, rules: RuleSet, calendar: Calendar, today: date) -> str:
+    """Return the track in force at the end of ``today``: late reclassifications have no effect."""
+    if case.raised.date() > today:
+        return case.track
+    engine = _Engine(timeline(case, today), rules, calendar, NO_RECEIPTS)
+    late = {entry.n for entry in engine.late}
+    held = [e for e in engine.line.events if e.step == "reclassified" and e.n not in late]
+    return str(held[-1].data["track"]) if held else case.track
+
+
 def compute_complaint(complaint: Complaint, rules: RuleSet, calendar: Calendar, today: date) -> list[Clock]:
     """Return the one clock of a complaint: answered within 5 working days, complex ones within 10."""
     received = complaint.received.date()
@@ -366,9 +376,7 @@ class _Engine:
                 continue
             named = entry.data.get("reply_by")
             last = (
-                date.fromisoformat(named)
-                if named
-                else self.calendar.add_workdays(self.case.raised.date(), rule.days)
+                date.fromisoformat(named) if named else self.calendar.add_workdays(self.case.raised.date(), rule.days)
             )
             for unit in entry.data["units"]:
                 met, ended = self._outcome(_answer_of(unit), position + 1)
@@ -397,7 +405,9 @@ class _Engine:
         assert later.due is not None  # noqa: S101
         longer = later.due > plain.due
         due = max(plain.due, later.due)
-        basis = Basis(met_at, after.days, after.calendar_days) if longer else Basis(raised, rule.days, rule.calendar_days)
+        basis = (
+            Basis(met_at, after.days, after.calendar_days) if longer else Basis(raised, rule.days, rule.calendar_days)
+        )
         met, ended = self._outcome(lambda entry: entry.step == "escalated", item.first)
         yield self._clock("escalate", item.number, raised, due, self._day(met), self._day(ended), basis,
                           cite=rule.cite, provisional=due > self.calendar.known_through, binding=False)  # fmt: skip
