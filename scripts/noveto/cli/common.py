@@ -19,7 +19,6 @@ the default). Anything the user has to mend is raised as UserError with a Chines
 Unexpected exceptions end with exit code 2 and one line; set NOVETO_DEBUG=1 to see the traceback.
 A group of commands is ``@click.group("site", cls=NovetoGroup)`` with ``@group.command("build", cls=NovetoCommand)``.
 """
-# ruff: noqa: ANN401 - click passes values, arguments and keywords untyped
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@
 (``"module:attribute"``, one short Chinese line for ``noveto --help``). A line whose module does not exist yet
 is left out of the help and answered like an unknown command, so lines may come before modules.
 """
-# ruff: noqa: ANN401 - click's own signatures
 
 from __future__ import annotations
 

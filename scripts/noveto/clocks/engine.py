@@ -265,8 +265,9 @@ class _Engine:
     ) -> Clock:  # fmt: skip
         """Build a clock whose last day was named by a person; a rest day rolls to the next working day."""
         due = self.calendar.next_workday(named)
-        return self._clock(name, number, start, due, self._day(met), self._day(ended), Basis(named, None, named=named),
-                           cite=cite, provisional=due > self.calendar.known_through, of=of, binding=binding)  # fmt: skip
+        basis = Basis(named, None, named=named)
+        return self._clock(name, number, start, due, self._day(met), self._day(ended), basis, cite=cite,
+                           provisional=due > self.calendar.known_through, of=of, binding=binding)  # fmt: skip
 
     def _outcome(self, meets: Callable[[Entry], bool], start: int) -> tuple[int | None, int | None]:
         """Return the positions of the event that met a clock and of the ending that froze it (one is None).

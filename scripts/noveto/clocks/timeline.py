@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from noveto.calendar import Pause
 from noveto.records.model import Case, Entry
@@ -92,7 +92,7 @@ def timeline(case: Case, today: date) -> Timeline:
     return Timeline(case, today, tuple(events), tuple(_rounds(case, events)), suspensions, pauses)
 
 
-def _time(entry: Entry) -> object:
+def _time(entry: Entry) -> datetime:
     return entry.at
 
 
