@@ -1,7 +1,8 @@
-"""Catalogue entries NV1xx."""
+"""Catalogue entries NV1xx: form and schema. The text of a file comes first, then its shape."""
 
 from __future__ import annotations
 
+from noveto.findings.catalogue import nv1_text
 from noveto.findings.catalogue.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (*nv1_text.RULES,)
