@@ -1,0 +1,181 @@
+"""The case page: everything a caller may ask about one case, in document order, without tabs.
+
+Written with plain strings instead of a template because it is stamped by the hundred thousand; every value goes
+through ``escape``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+
+from noveto.site.render import Renderer, badge
+from noveto.site.views import Box, CaseView, ClockLine, Moment, Similar
+
+_ROOT = "../../../"
+
+
+def case_body(view: CaseView, renderer: Renderer) -> str:
+    """Return the body of a case page (three folders below the site's root)."""
+    parts = [
+        _crumbs(view),
+        f"<h1>{escape(view.matter)}{_tags(view.tags)}</h1>",
+        _clockwork(renderer),
+        _top(view),
+        _actions(view),
+        "".join(f'<p class="nv-note bad">{escape(text)}{_link(url, "怎么办")}</p>' for text, url in view.notes),
+        _clocks(view, renderer),
+        '<div class="nv-two"><section>',
+        "<h2>登记内容<small>登记表的格子</small></h2>",
+        _boxes(view.boxes),
+        "</section><section><h2>过程</h2>",
+        _moments(view.moments),
+        "</section></div>",
+        _similar(view),
+        _fold("修改记录", view.history),
+        _guides(view),
+    ]
+    return "".join(parts)
+
+
+def _link(url: str, text: str) -> str:
+    return f' <a href="{escape(url)}">{text}</a>' if url else ""
+
+
+def _crumbs(view: CaseView) -> str:
+    links = "".join(f'<a href="{escape(url)}">{escape(text)}</a> › ' for text, url in view.crumbs)
+    return f'<p class="nv-crumbs">{links}<span class="nv-nb">{escape(view.id)}</span></p>'
+
+
+def _tags(tags: tuple[str, ...]) -> str:
+    return "".join(f' <span class="nv-tag">{escape(tag)}</span>' for tag in tags)
+
+
+@lru_cache(maxsize=4)
+def _clockwork(renderer: Renderer) -> str:
+    built = renderer.built
+    return (
+        f'<p class="nv-note bad" id="nv-clock" data-today="{built.today.isoformat()}" '
+        f'data-at="{built.at.isoformat(timespec="minutes")}" data-help="{escape(built.help_phone)}" hidden></p>'
+    )
+
+
+def _top(view: CaseView) -> str:
+    css = view.status.css
+    lead = f" · {escape(view.lead)}" if view.lead else ""
+    return (
+        f'<div class="nv-top {css}"><p class="big">{badge(view.status)}{lead}</p>'
+        f'<p><span class="nv-soft">现在在：</span>{escape(view.holder)}</p></div>'
+    )
+
+
+def _actions(view: CaseView) -> str:
+    buttons = "".join(
+        f'<a class="nv-btn{" more" if index else " first"}" href="{escape(url)}">{escape(text)}</a>'
+        for index, (text, url) in enumerate(view.actions)
+    )
+    paper = '<button type="button" class="nv-btn" data-act="print" hidden>打印</button>'
+    return f'<p class="nv-acts fix">{buttons}{paper}</p>'
+
+
+def _clocks(view: CaseView, renderer: Renderer) -> str:
+    if not view.clocks:
+        return ""
+    rows = "".join(_clock(line, renderer) for line in view.clocks)
+    told = "".join(_derivation(line, renderer) for line in view.clocks if line.derivation)
+    return (
+        '<h2>时限</h2><div class="nv-scroll free"><table class="nv blocks nv-clocks"><thead><tr>'
+        '<th scope="col">时限</th><th scope="col">规定</th><th scope="col">到期日</th><th scope="col">状态</th>'
+        f'<th scope="col">依据</th></tr></thead><tbody>{rows}</tbody></table></div>{told}'
+    )
+
+
+def _clock(line: ClockLine, renderer: Renderer) -> str:
+    bar = ""
+    if line.bar is not None:
+        done, whole = line.bar
+        blocks = "■" * min(done, whole) + "□" * max(whole - done, 0)
+        bar = f' <span class="nv-nb">第 {done} 日 <span class="nv-bar" aria-hidden="true">{blocks}</span></span>'
+    cite = f'<a href="{escape(line.cite_url)}">{escape(line.cite)}</a>' if line.cite_url else escape(line.cite)
+    note = f' <span class="nv-soft">{escape(line.note)}</span>' if line.note else ""
+    name = escape(line.name) if not line.binding else f"<b>{escape(line.name)}</b>"
+    due = renderer.day(line.due, provisional=line.provisional, none="不计时")
+    return (
+        f'<tr><th scope="row" class="d">{name}</th><td class="d" data-l="规定">{escape(line.limit)}</td>'
+        f'<td class="d" data-l="到期">{due}</td><td>{badge(line.status)}{bar}</td><td>{cite}{note}</td></tr>'
+    )
+
+
+def _derivation(line: ClockLine, renderer: Renderer) -> str:
+    due = renderer.day(line.due, none="") if line.due else ""
+    title = f"{escape(line.name)}：{due}是怎么算出来的" if due else f"{escape(line.name)}是怎么算的"
+    return f'<details class="nv-why"><summary>{title}</summary><p>{escape(line.derivation)}</p></details>'
+
+
+def _boxes(boxes: tuple[Box, ...]) -> str:
+    cells: list[str] = []
+    for box in boxes:
+        text = escape(box.text) if box.text else '<span class="nv-soft">（还没有）</span>'
+        if box.was or box.why:
+            text = (
+                f'<del class="nv-was">{escape(box.was or "（空）")}</del> → <ins class="nv-now">{text}</ins> '
+                f'<span class="nv-tag">{escape(box.why)}</span>'
+            )
+        wide = ' class="w nv-pre"' if box.wide else ""
+        cells.append(f"<dt>{escape(box.label)}</dt><dd{wide}>{text}</dd>")
+    return f'<dl class="nv-boxes">{"".join(cells)}</dl>'
+
+
+def _moments(moments: tuple[Moment, ...]) -> str:
+    items: list[str] = []
+    for moment in moments:
+        what = escape(moment.what)
+        if moment.struck:
+            what = f"<del>{what}</del>"
+        who = f'<span class="by">{escape(moment.who)}</span>' if moment.who else ""
+        said = "".join(f'<span class="say">{escape(text)}</span>' for text in moment.said)
+        now = ' class="now"' if moment.now else ""
+        items.append(f"<li{now}><time>{escape(moment.at)}</time><div>{what}{who}{_tags(moment.tags)}{said}</div></li>")
+    return f'<ol class="nv-path">{"".join(items)}</ol>'
+
+
+def _similar(view: CaseView) -> str:
+    if not view.similar:
+        return (
+            '<h2>类似的件</h2><p class="nv-empty">以前没有像的。您这件会成为以后的参考，请把“卡在哪里”写具体。'
+            f'<a href="{_ROOT}cases/similar.html">换个说法查</a></p>'
+        )
+    rows = "".join(_similar_row(item) for item in view.similar)
+    return (
+        f"<h2>类似的件<small>共 {len(view.similar)} 件，{view.similar_done} 件办成</small></h2>"
+        f'<table class="nv blocks nv-lines"><tbody>{rows}</tbody></table>'
+    )
+
+
+def _similar_row(item: Similar) -> str:
+    days = f"{item.days} 个工作日" if item.days is not None else ""
+    shared = "、".join(item.shared)
+    lesson = f' <span class="nv-soft">{escape(item.lesson)}</span>' if item.lesson else ""
+    return (
+        f'<tr><td class="d">{badge(item.outcome)}</td>'
+        f'<td class="i"><a href="{_ROOT}{escape(item.url)}">{escape(item.id)}</a></td>'
+        f'<td>{escape(item.matter)}{lesson}</td><td class="d">{days}</td>'
+        f'<td class="nv-soft">{"相同字：" + escape(shared) if shared else ""}</td></tr>'
+    )
+
+
+def _fold(title: str, lines: tuple[str, ...]) -> str:
+    if not lines:
+        return ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return (
+        f'<details class="nv-why"><summary>{title}（{len(lines)} 次入库）</summary>'
+        f'<ul class="nv-plain">{items}</ul></details>'
+    )
+
+
+def _guides(view: CaseView) -> str:
+    if not view.guides:
+        return ""
+    links = "　".join(f'<a href="{escape(url)}">{escape(text)}</a>' for text, url in view.guides)
+    return f'<p class="nv-lead nv-noprint">相关规程：{links}</p>'

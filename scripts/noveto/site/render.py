@@ -1,0 +1,119 @@
+"""From views to HTML: the few helpers that badge, date and link, and the jinja environment that knows them.
+
+Everything returned is escaped; nothing here writes an inline style or script (the policy forbids both).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from noveto import words
+from noveto.site.views import Built, CaseRow, Holder
+from noveto.words import Said
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def badge(said: Said) -> Markup:
+    """Return a status as HTML: shape and colour by class, words as text, the due day for the browser."""
+    data = ""
+    if said.due is not None:
+        data = f' data-due="{said.due.isoformat()}"'
+        if said.kind != "due":
+            data += f' data-kind="{said.kind}"'
+    return Markup(f'<span class="nv-st {said.css}"{data}>{escape(said.words)}</span>')  # noqa: S704
+
+
+def holder(who: Holder) -> Markup:
+    """Return a holder: organisation and person in bold by the column, extension and note in plain weight."""
+    name = escape(" ".join(part for part in (who.org, who.name) if part))
+    ext = f' <span class="nv-ext">{escape(who.ext)}</span>' if who.ext else ""
+    note = f'<span class="nv-soft nv-norm">，{escape(who.note)}</span>' if who.note else ""
+    return Markup(f"{name}{ext}{note}")  # noqa: S704
+
+
+def holders(row: CaseRow) -> Markup:
+    """Return all holders of a row; 已答复 stands where nobody has to act."""
+    if not row.holders:
+        return Markup('<span class="nv-soft">—</span>')
+    return Markup("、").join(holder(who) for who in row.holders)
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders pages of one build."""
+
+    built: Built
+
+    def day(self, day: date | None, *, provisional: bool = False, none: str = "—") -> Markup:
+        """Return a day as lists say it: 10-14 周三, marked 暂定 past the last known notice."""
+        if day is None:
+            return Markup(f'<span class="nv-soft">{escape(none)}</span>')  # noqa: S704
+        text = words.short(day, today=self.built.today, cal=self.built.calendar)
+        if not provisional:
+            return Markup(text)  # noqa: S704 - digits and weekday names only
+        return Markup(f"{text}{self.provisional}")  # noqa: S704
+
+    @cached_property
+    def provisional(self) -> Markup:
+        """The suffix 暂定 with its help text."""
+        return Markup(  # noqa: S704
+            f'<span class="nv-prov" title="{escape(words.provisional_help(self.built.known_through))}">'
+            f"{words.PROVISIONAL}</span>"
+        )
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The jinja environment: everything escaped, undefined names are errors."""
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        made = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        made.globals.update(
+            badge=badge,
+            holder=holder,
+            holders=holders,
+            day=self.day,
+            built=self.built,
+            words=words,
+            headline_day=words.headline_day(self.built.today, self.built.calendar),
+            shown_at=self.shown_at,
+        )
+        return made
+
+    @cached_property
+    def shown_at(self) -> str:
+        """The time of the data: 08:30 when built today, else 10-08 17:30."""
+        at = self.built.at
+        return at.strftime("%H:%M" if at.date() == self.built.today else "%m-%d %H:%M")
+
+    def page(self, template: str, *, root: str, **values: Any) -> str:
+        """Render a template to the HTML of a page's body; ``root`` leads from the page to the site's root."""
+        return self.environment.get_template(template).render(root=root, **values)
+
+    def foot(self) -> str:
+        """Return the footer line: what this page was computed from."""
+        built = self.built
+        parts = [
+            f"数据版本 {built.version}" if built.version else "",
+            f"日历至 {built.known_through.isoformat()}",
+            built.rules,
+            f"上次检查 {built.checked}" if built.checked else "",
+            f"数据截至 {self.shown_at}",
+        ]
+        return "<span>" + escape(" · ".join(part for part in parts if part)) + "</span>"

@@ -1,0 +1,254 @@
+"""What the pages show, as plain values: templates and the case page know nothing of ledger, clocks or statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from noveto.words import Days, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What every page says about itself: when the data was read, and what it was computed with.
+
+    ``at`` is the time of the build (China time), ``today`` the day the statuses were computed for. ``version``,
+    ``calendar`` and ``rules`` are short texts for the footer; ``help_phone`` the administrator's extension.
+    """
+
+    at: datetime
+    today: date
+    calendar: Days
+    known_through: date
+    version: str = ""
+    rules: str = ""
+    checked: str = ""
+    help_phone: str = ""
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has the case: organisation, person, office extension; ``note`` is added in plain weight."""
+
+    org: str = ""
+    name: str = ""
+    ext: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case in a list: the two facts first (status with due day, holder), then the rest."""
+
+    id: str
+    url: str
+    status: Said
+    due: date | None
+    matter: str
+    track: str
+    stage: str
+    holders: tuple[Holder, ...] = ()
+    provisional: bool = False
+    marks: tuple[Said, ...] = ()
+    tags: tuple[str, ...] = ()
+    unit: str = ""
+    hall: str = ""
+    county: str = ""
+    raised: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure on top of a page: ``level`` late or today paints it; ``dues`` lets the browser count anew."""
+
+    label: str
+    value: str
+    note: str
+    url: str = ""
+    level: str = ""
+    dues: str = ""
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number in a table that links to the list with exactly that many rows."""
+
+    text: str
+    url: str = ""
+    level: str = ""
+    dues: str = ""
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit on the home page."""
+
+    name: str
+    url: str
+    cells: tuple[Cell, ...]
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock in the table of a case page."""
+
+    name: str
+    limit: str
+    due: date | None
+    status: Said
+    cite: str
+    cite_url: str = ""
+    note: str = ""
+    bar: tuple[int, int] | None = None
+    binding: bool = True
+    provisional: bool = False
+    derivation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the process: time, what happened, who; ``said`` is quoted below, ``tags`` are grey labels."""
+
+    at: str
+    what: str
+    who: str = ""
+    said: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    now: bool = False
+    struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box of the form: ``was`` and ``why`` tell a correction; ``wide`` boxes take a whole line."""
+
+    label: str
+    text: str
+    wide: bool = False
+    was: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A similar case: outcome first, then what it was and which characters it shares."""
+
+    id: str
+    url: str
+    outcome: Said
+    matter: str
+    lesson: str
+    days: int | None
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case page, top to bottom."""
+
+    id: str
+    matter: str
+    status: Said
+    lead: str
+    holder: str
+    clocks: tuple[ClockLine, ...]
+    boxes: tuple[Box, ...]
+    moments: tuple[Moment, ...]
+    tags: tuple[str, ...] = ()
+    similar: tuple[Similar, ...] = ()
+    similar_done: int = 0
+    history: tuple[str, ...] = ()
+    guides: tuple[tuple[str, str], ...] = ()
+    actions: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    crumbs: tuple[tuple[str, str], ...] = ()
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home page.
+
+    ``urgent`` holds the cases due first, whether late or not: on a later day the browser shows more of them.
+    ``dues`` lists all open due days (see ``Figure.dues``).
+    """
+
+    figures: tuple[Figure, ...]
+    urgent: tuple[CaseRow, ...]
+    urgent_total: int
+    open_total: int
+    units: tuple[UnitLine, ...]
+    earliest: str = ""
+    dues: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter with its count; a page of its own stands behind it, so it works without script."""
+
+    key: str
+    label: str
+    css: str
+    count: int
+    url: str
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A select box of a list: label, query key, and the options (value, text)."""
+
+    label: str
+    key: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """在办与超期, or a part of it."""
+
+    title: str
+    rows: tuple[CaseRow, ...]
+    total: int
+    chips: tuple[Chip, ...]
+    choices: tuple[Choice, ...] = ()
+    empty: str = ""
+    csv: str = ""
+    crumbs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A plain table of statistics: head labels (numeric columns marked), rows of cells, an optional total."""
+
+    head: tuple[tuple[str, bool], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] = ()
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period page of the statistics."""
+
+    title: str
+    lead: str
+    state: str
+    figures: tuple[Figure, ...]
+    table: Table
+    note: str
+    late: tuple[CaseRow, ...]
+    reasons: Sequence[tuple[str, int]]
+    reasons_total: int
+    repeats: tuple[tuple[str, str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    downloads: tuple[tuple[str, str], ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+    charts: Mapping[str, str] = field(default_factory=dict)
