@@ -1,0 +1,127 @@
+"""Masked names: of natural persons and sole traders only the surname may stand in a record (王**).
+
+Names of enterprises and organisations are public and stay whole. A full name inside a free text cannot be
+told from other words and is not looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from noveto.checks.common import Locate, Path, dotted
+from noveto.findings import Finding, make
+
+_COMPOUND = (
+    "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|司空|夏侯|长孙|宇文|轩辕|端木|独孤|南宫|西门|百里|呼延|淳于|单于|太史|申屠|公冶|钟离"
+    "|闾丘|澹台|濮阳|赫连|拓跋|万俟|闻人|第五|仲孙|鲜于|亓官|司寇|子车|颛孙|巫马|公西|漆雕|乐正|公良|段干|东郭|南门|羊舌|微生|梁丘|左丘|东门"
+)
+_COMMON = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+    "章詹鲍桂柯操佘檀舒纪阮储疏"
+)
+_ONE = re.compile(
+    rf"(?:(?:{_COMPOUND}|[\u3400-\u9fff]|[A-Za-z])(?:\*{{1,4}}(?:·\*{{1,6}})*|某{{1,2}})|(?:{_COMPOUND}|[\u3400-\u9fff])(?:先生|女士|同学|师傅)"
+    rf"|[A-Za-z]\*+(?: [A-Za-z]?\*+)*|\*{{2,6}})"
+)
+_ROLE = re.compile(
+    r"(?:法定代表人|法人|代理人|代办人|委托人|申请人|负责人|经营者|家属|监护人|本人|父亲|母亲|父母|配偶|子女|老人|未成年人|学生)"
+)
+_OWNER = re.compile(r"^(?:经营者|负责人|业主|店主|投资人|户主)[:：]?")
+_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
+_SIGNS = str.maketrans("＊×✱﹡•・", "****··")
+_NO_CONTACT = re.compile(r"[^0-9A-Za-z@]+")
+
+_HOLDERS = {"applicant": "被否定对象", "complainant": "反映人"}
+
+
+def name_findings(value: Mapping[str, Any], *, file: str, locate: Locate) -> Iterator[Finding]:
+    """Yield NV611-NV613 for unmasked names and contacts of the applicant or complainant.
+
+    ``value`` is the record as written: a name that a later correction replaces still stands in the file.
+    """
+    for holder, who in _HOLDERS.items():
+        party = value.get(holder)
+        if not isinstance(party, Mapping):
+            continue
+        kind = str(party.get("kind", ""))
+        for key in ("name", "contact"):
+            if key in party:
+                yield from _judge(kind, key, str(party[key]), (holder, key), who, file, locate)
+        for index, entry in enumerate(value.get("log") or ()):
+            if entry["step"] == "corrected" and str(entry["field"]).split(".")[0] == holder:
+                yield from _corrected(entry, kind, holder, ("log", index), who, file, locate)
+
+
+def _corrected(
+    entry: Mapping[str, Any], kind: str, holder: str, at: Path, who: str, file: str, locate: Locate
+) -> Iterator[Finding]:
+    field = str(entry["field"])
+    for key in ("was", "now"):
+        given = entry.get(key)
+        if isinstance(given, Mapping):
+            for part in ("name", "contact"):
+                if part in given:
+                    yield from _judge(str(given.get("kind", kind)), part, str(given[part]), (*at, key, part), who, file,
+                                      locate)  # fmt: skip
+        elif isinstance(given, str) and field in (f"{holder}.name", f"{holder}.contact"):
+            yield from _judge(kind, field.split(".")[1], given, (*at, key), who, file, locate)
+
+
+def _judge(kind: str, key: str, text: str, path: Path, who: str, file: str, locate: Locate) -> Iterator[Finding]:
+    if key == "contact":
+        if not is_masked_contact(text):
+            line, column = locate(path)
+            yield make("NV613", file=file, line=line, column=column, field=dotted(path), who=who, value=_hide(text))
+        return
+    code = {"person": "NV611", "sole_trader": "NV612"}.get(kind)
+    if code is None or (is_masked_person(text) if kind == "person" else is_masked_trader(text)):
+        return
+    line, column = locate(path)
+    shown = mask_name(text)
+    yield make(code, file=file, line=line, column=column, field=dotted(path), who=who, value=shown)
+
+
+def is_masked_person(name: str) -> bool:
+    """Whether only the surname of a person (or of several: 王**、李**) can be read: 王**, 欧阳*, 王某, 王女士, J***."""
+    plain = name.translate(_SIGNS).strip()
+    for inner in _BRACKETS.findall(plain):
+        if not (_ROLE.fullmatch(inner) or _ONE.fullmatch(_OWNER.sub("", inner))):
+            return False
+    plain = re.sub(r"等(?:[0-9一二三四五六七八九十]+(?:人|户|名))?$", "", _BRACKETS.sub("", plain))
+    parts = [part for part in re.split(r"[、,，;；和及与]+", plain) if part.strip()]
+    return bool(parts) and all(_ONE.fullmatch(part.strip()) for part in parts)
+
+
+def is_masked_trader(name: str) -> bool:
+    """Whether a sole trader's name is masked: 某餐馆, 王**, 某餐馆(王**), but not 某餐馆(王小明)."""
+    plain = name.translate(_SIGNS).strip()
+    if "*" not in plain and "某" not in plain:
+        return False
+    return not any(_names_person(inner.strip()) for inner in _BRACKETS.findall(plain))
+
+
+def _names_person(inner: str) -> bool:
+    owner = _OWNER.sub("", inner)
+    if "*" in owner or "某" in owner or not re.fullmatch(r"[\u3400-\u9fff·]{2,4}", owner):
+        return False
+    return owner != inner or owner[0] in _COMMON or bool(re.match(_COMPOUND, owner))
+
+
+def is_masked_contact(contact: str) -> bool:
+    """Whether a contact hides at least three characters (138****1111, 0566****123) or says there is none (无)."""
+    plain = contact.translate(_SIGNS)
+    if re.search(r"\*{3,}|(?<=[0-9])[xX]{3,}", plain):
+        return sum(map(str.isdigit, plain)) <= 8
+    return bool(_NO_CONTACT.fullmatch(plain))
+
+
+def mask_name(name: str) -> str:
+    """Return ``name`` as it may be shown: the surname and two stars."""
+    compound = re.match(_COMPOUND, name)
+    return f"{compound.group() if compound and len(name) > 2 else name.strip()[:1]}**"
+
+
+def _hide(contact: str) -> str:
+    return f"{contact[:3]}****" if len(contact) > 4 else "****"
