@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 lock() { # OUTPUT ARGUMENTS...
-  .venv/bin/uv pip compile --quiet pyproject.toml --output-file "$1" --universal --fork-strategy fewest \
+  .venv/bin/uv pip compile --quiet --system-certs pyproject.toml --output-file "$1" --universal --fork-strategy fewest \
     --python-version 3.11.2 --generate-hashes --no-emit-index-url --no-emit-find-links \
     --custom-compile-command "make lock" "${@:2}"
 }

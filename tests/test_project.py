@@ -1,9 +1,11 @@
 """The project's own habits: what the tree may hold, locks, documents, help texts, floors."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections import Counter
 from functools import cache
 from itertools import pairwise
@@ -126,6 +128,7 @@ def test_a_lock_pins_everything_by_hash_and_names_no_place(name):
     assert all(hashes for _, hashes in entries.values())
     assert len(re.findall(r"^[a-z0-9]", text, re.M)) == len(entries), "a line that is no pinned package"
     assert "://" not in text
+    assert not re.search(r"\s/", text), "a path of the machine that made it"
     assert not re.search(r"--(index|extra|find|trusted)", text)
 
 
@@ -171,6 +174,25 @@ def test_the_readme_shows_the_two_commands():
     readme = (ROOT / "README.md").read_text("utf-8")
     assert "make serve" in readme
     assert "make test" in readme
+
+
+def test_a_wheel_carries_what_the_package_needs(tmp_path):
+    # Built from what Git would hand over, in a place of its own: an installed copy has no source tree beside it.
+    for path in tracked():
+        target = tmp_path / "tree" / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(build, cwd=tmp_path / "tree", check=True, capture_output=True)
+    [wheel] = (tmp_path / "dist").glob("noveto-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    bundled = tmp_path / "installed" / "noveto" / "_bundled"
+    for folder in ("schema", "records/calendar", "records/registry"):
+        shipped = {path.name for path in (bundled / folder).iterdir()}
+        assert shipped == {path.name for path in tracked() if path.parent == ROOT / folder}
+    assert (bundled / "mkdocs.yml").read_bytes() == (ROOT / "mkdocs.yml").read_bytes()
+    assert not list((tmp_path / "installed").rglob("test_*.py"))
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/decisions/README.md"])
