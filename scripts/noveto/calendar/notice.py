@@ -57,3 +57,8 @@ class LocalDay:
 def notice_year(day: date) -> int:
     """Return the year whose notice may name ``day``: its own, from 20 December on the next."""
     return day.year + 1 if day.month == 12 and day.day >= 20 else day.year
+
+
+def say(day: date) -> str:
+    """Return a day with its weekday: ``2026-10-10（周六）``."""
+    return f"{day}（周{'一二三四五六日'[day.weekday()]}）"

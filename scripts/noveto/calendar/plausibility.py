@@ -14,10 +14,9 @@ from typing import Any, Literal
 
 from noveto.calendar.files import LOCAL, NAME, CalendarFile, CalendarFolder, Row
 from noveto.calendar.model import Calendar
-from noveto.calendar.notice import Notice
+from noveto.calendar.notice import Notice, say
 from noveto.calendar.statutory import fixed_days, statutory_count
 
-_WEEKDAYS = "一二三四五六日"
 _DAY = timedelta(days=1)
 
 
@@ -32,11 +31,6 @@ class Problem:
     field: str = ""
     severity: Literal["error", "warning", "note"] | None = None
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-
-
-def say(day: date) -> str:
-    """Return a day with its weekday: ``2026-10-10（周六）``."""
-    return f"{day}（周{_WEEKDAYS[day.weekday()]}）"
 
 
 def check_folder(folder: CalendarFolder) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ table (a newer click) falls back to click's English; tests walk through the erro
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 
@@ -49,7 +50,7 @@ _MESSAGES: dict[str, str] = {
     "{len_type} values are required, but {len_value} was given.": "要写 {len_type} 个值，实际写了 {len_value} 个。",
     "Choose from:\n\t{choices}": "可以写：{choices}",
     "{value!r} is not {choice}.": "“{value}”不在可选范围内，只能写 {choice}。",
-    "{value!r} is not a valid {number_type}.": "“{value}”不是数。请写阿拉伯数字，例如 3。",
+    "{value!r} is not a valid {number_type}.": "“{value}”这里不能用，要写整数，例如 3。",
     "{value} is not in the range {range}.": "{value} 超出范围，应满足 {range}。",
     "{value!r} is not a valid boolean.": "“{value}”不是 true 或 false。",
     "{value!r} is not a valid boolean. Recognized values: {states}": "“{value}”不是 true 或 false。",
@@ -96,6 +97,16 @@ def install() -> None:
             names["_"] = _translate
         if "ngettext" in names:
             names["ngettext"] = _translate_plural
+
+
+def show(error: click.ClickException) -> None:
+    """Print a usage error to stderr: how the command is used, what is wrong."""
+    ctx = getattr(error, "ctx", None)
+    if ctx is not None:
+        click.echo(f"{ctx.get_usage()}\n看用法：{ctx.command_path} --help\n", err=True)
+    message = re.sub(r"'([^'\n]*)'", r"“\1”", error.format_message()).strip()
+    message = re.sub(r"(?<=[^.])\.$", "", message)
+    click.echo(f"错误：{message}" + ("" if message[-1:] in "。？！" else "。"), err=True)
 
 
 class Formatter(click.HelpFormatter):

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from noveto import __version__
+from noveto.cli import chinese
 from noveto.cli.common import NovetoGroup
 from noveto.errors import UserError
 
@@ -90,7 +91,7 @@ class Root(NovetoGroup):
             error.show()
             sys.exit(2)
         except click.ClickException as error:
-            error.show()
+            chinese.show(error)
             sys.exit(2)
         except click.Abort:
             click.echo("已中断。", err=True)

@@ -22,7 +22,7 @@ from noveto.schema.tree import Node, Tree, options, title
 KINDS = (
     *("case", "complaint", "improvement"),
     *("office", "units", "halls", "windows", "staff", "matters"),
-    *("calendar", "local", "rules", "steps"),
+    *("calendar", "local", "statutory", "rules", "steps"),
 )
 """Kinds of files a ledger holds; each has its schema ``<kind>.schema.json``."""
 
