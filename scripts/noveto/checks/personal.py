@@ -77,7 +77,7 @@ def text_findings(data: bytes, *, kind: str, file: str) -> list[Finding]:
     if not hits:
         return []
     starts = [0, *(m.end() for m in re.finditer("\n", text))]
-    found = []
+    found: list[Finding] = []
     for hit in sorted(hits, key=lambda hit: hit.start):
         if len(found) == MOST:
             break

@@ -1,0 +1,58 @@
+"""A record's id: the same as its file name, and agreeing with its unit, its day and its folder (NV32x)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from noveto.checks.common import Judged, title
+from noveto.findings import Finding, make
+
+_OWNER = {"case": "unit", "complaint": "hall"}
+_DAY = {"case": "raised", "complaint": "received", "improvement": "opened"}
+_FOLDER = {"case": "cases", "complaint": "complaints", "improvement": "improvements"}
+
+
+def id_findings(record: Judged) -> Iterator[Finding]:
+    """Yield what does not agree between a form-valid record's id, head and path.
+
+    The head as written counts: an id is given once, by unit and day of raising as first written, and never
+    derived again after a correction. Folders are judged only for paths under ``records/``.
+    """
+    value = record.value or {}
+    name, owner, day = value["id"], _OWNER.get(record.kind, ""), str(value[_DAY[record.kind]])[:10]
+    folder, _, file = record.path.rpartition("/")
+    stem = file.removesuffix(".yml")
+    if stem and name != stem:
+        yield _make("NV320", record, "id", value=name, file_name=stem)
+    holder = str(value.get(owner, "gj"))
+    begins, number = _parts(record.kind, name)
+    if owner and begins != holder:
+        yield _make("NV321", record, "id", value=name, name=_named(record, owner), said=begins, holder=holder)
+    wanted = day[:4] if record.kind == "improvement" else day.replace("-", "")
+    if number != wanted:
+        field = _DAY[record.kind]
+        yield _make("NV322", record, "id", value=name, name=_named(record, field), said=number, wanted=wanted, day=day)
+    right = _right_folder(record.kind, holder, day)
+    if folder.startswith("records/") and folder != right:
+        yield _make("NV323", record, "id", folder=folder, right=right, value=name)
+
+
+def _parts(kind: str, name: str) -> tuple[str, str]:
+    """Split an id (valid by its schema) into what stands before its date, and the date or year."""
+    begins, day, _ = name.rsplit("-", 2)
+    return begins, day.removeprefix("c") if kind == "complaint" else day
+
+
+def _right_folder(kind: str, holder: str, day: str) -> str:
+    below = day[:4] if kind == "improvement" else f"{holder}/{day[:7]}"
+    return f"records/{_FOLDER[kind]}/{below}"
+
+
+def _named(record: Judged, field: str) -> str:
+    return f"“{title(record.kind, field)}”（{field}）"
+
+
+def _make(code: str, record: Judged, field: str, **params: Any) -> Finding:
+    line, column = record.position((field,))
+    return make(code, file=record.path, line=line, column=column, field=field, **params)
