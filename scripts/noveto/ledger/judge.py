@@ -1,0 +1,171 @@
+"""Reading and judging the content of one file, once, into a form the cache can keep."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from noveto.ledger.places import RECORDS, REGISTRY, place_of
+
+if TYPE_CHECKING:
+    from noveto.findings import Finding
+    from noveto.schema import Schemas
+    from noveto.source import Loaded
+
+JUDGES = ("noveto.source", "noveto.schema", "noveto.findings", "noveto.records", "noveto.ledger")
+"""The packages whose code decides what is cached for a file."""
+
+_UNREAD = frozenset({"stray"})
+_ITEM = b"\n- at:"
+_STAMP = 8
+"""Bytes kept of the Git id of an earlier version."""
+
+
+class Judged(NamedTuple):
+    """What there is to know of one content, apart from where it lies.
+
+    ``value`` and ``findings`` are packed (see ``pack``), None where there are none; ``place`` is the path
+    where the record belongs; ``veto`` says whether its log proposes a veto; ``stamps`` are the ids, cut to
+    eight bytes, that the earlier versions of an append-only file would have: before its first entry, before
+    its second…
+    """
+
+    ok: bool
+    veto: bool
+    id: str
+    place: str
+    findings: bytes | None
+    value: bytes | None
+    stamps: bytes
+
+
+def judge(data: bytes, kind: str, schemas: Schemas, format: str = "sha1") -> tuple[Judged, Any, Loaded | None]:
+    """Judge the form of ``data`` as a file of ``kind``: text, schema, and the record after its corrections.
+
+    Returns also the plain value (None when not form-valid) and the loaded text. Never raises for any bytes.
+    """
+    if kind in _UNREAD:
+        return Judged(True, False, "", "", None, None, b""), None, None
+    from noveto.source import load
+
+    loaded = load(data, file="", bare_log=kind in RECORDS)
+    findings = list(loaded.findings)
+    value = loaded.value
+    if not _broken(findings):
+        findings += schemas.check(kind, value, loaded, "")
+    ok = not _broken(findings) and isinstance(value, dict)
+    veto = False
+    if ok and kind in RECORDS:
+        findings += _after_corrections(kind, value, loaded, schemas)
+        ok = not _broken(findings)
+    name = place = ""
+    if ok and kind in RECORDS:
+        name, place = value["id"], place_of(kind, value)
+        veto = any(entry["step"] == "veto_proposed" for entry in value["log"] or ())
+    judged = Judged(
+        ok,
+        veto,
+        name,
+        place,
+        pack([_row(found) for found in findings]) if findings else None,
+        pack(value) if ok and kind in (*RECORDS, *REGISTRY) else None,
+        stamps(data, format) if kind in RECORDS else b"",
+    )
+    return judged, value if ok else None, loaded
+
+
+def _broken(findings: list[Finding]) -> bool:
+    return any(found.severity == "error" for found in findings)
+
+
+def _after_corrections(kind: str, value: Any, loaded: Loaded, schemas: Schemas) -> list[Finding]:
+    """Check that the effective record satisfies the schema too (records.md section 4, `corrected`)."""
+    if not any(entry["step"] == "corrected" for entry in value["log"] or ()):
+        return []
+    from noveto.records.effective import effective
+
+    found = effective(value)
+    return [] if found.value is value else schemas.check(kind, found.value, loaded, "")
+
+
+def _row(found: Finding) -> tuple[str, str, int, int, str, str, str, str]:
+    return (found.code, found.severity, found.line, found.column, found.field, found.message, found.fix, found.doc)
+
+
+def unpack_findings(packed: bytes, path: str) -> list[Finding]:
+    """Return the findings kept for a content, told of the file at ``path``."""
+    from noveto.findings import Finding
+
+    return [
+        Finding(code, severity, path, line, column, field, message, fix, doc)
+        for code, severity, line, column, field, message, fix, doc in unpack(packed)
+    ]
+
+
+def pack_findings(findings: list[Finding]) -> bytes:
+    """Pack findings without their file."""
+    return pack([_row(found) for found in findings])
+
+
+class DamagedError(Exception):
+    """What the cache holds is not what was put there."""
+
+
+def pack(value: object) -> bytes:
+    """Pack plain values with a checksum. The cache's key holds the Python version, so marshal is safe to use."""
+    return seal(marshal.dumps(value))
+
+
+def seal(body: bytes) -> bytes:
+    """Put a checksum before bytes."""
+    from zlib import crc32
+
+    return crc32(body).to_bytes(4, "little") + body
+
+
+def unseal(sealed: bytes) -> bytes:
+    """Return the bytes that were sealed. Raises DamagedError when they are others."""
+    from zlib import crc32
+
+    if len(sealed) < 4 or crc32(body := sealed[4:]) != int.from_bytes(sealed[:4], "little"):
+        raise DamagedError
+    return body
+
+
+def unpack(packed: bytes) -> Any:
+    """Return what was packed. Raises DamagedError when the bytes are not those that were packed."""
+    return marshal.loads(unseal(packed))  # noqa: S302 - written by this program, checksum verified
+
+
+def count_items(data: bytes) -> int:
+    """Return how many log entries a version holds: lines that start with ``- at:``."""
+    return data.count(_ITEM) + data.startswith(_ITEM[1:])
+
+
+def stamps(data: bytes, format: str = "sha1") -> bytes:
+    """Return the shortened Git ids of the prefixes of ``data`` that end before each log entry, in order.
+
+    A file that was only ever appended to has its earlier versions among them, so the number of entries an
+    earlier version held is known without reading it.
+    """
+    make = hashlib.sha256 if format == "sha256" else hashlib.sha1
+    found = bytearray()
+    at = data.find(_ITEM)
+    view = memoryview(data)
+    while at >= 0:
+        name = make(b"blob %d\0" % (at + 1), usedforsecurity=False)
+        name.update(view[: at + 1])
+        found += name.digest()[:_STAMP]
+        at = data.find(_ITEM, at + 1)
+    return bytes(found)
+
+
+def items_by_stamp(packed: bytes) -> dict[bytes, int]:
+    """Return, for each earlier version's shortened id, how many log entries it holds."""
+    return {packed[at : at + _STAMP]: at // _STAMP for at in range(0, len(packed), _STAMP)}
+
+
+def stamp(oid: str) -> bytes:
+    """Shorten a Git id like the stamps."""
+    return bytes.fromhex(oid[: _STAMP * 2])

@@ -1,0 +1,205 @@
+"""The first-parent line of a ledger, read in one pass of ``git log`` and kept by commit.
+
+``noveto audit`` and the arrivals read it; a second run only asks Git for the commits since.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from noveto.errors import UserError
+from noveto.gitio import Commit, NotFoundError, Repo
+from noveto.ledger.store import Store, transaction
+from noveto.ledger.tables import LINE, LINE_LAYOUT
+
+FOLDERS = ("records/", "schema/")
+_BATCH = 20_000
+
+
+class Version(NamedTuple):
+    """One version of a path on the line: when it came (order of commits), how, and its content ("" deleted)."""
+
+    seq: int
+    commit: str
+    status: str
+    mode: str
+    oid: str
+    received: int | None
+    """Ordinal of the day of the receipt, None without one."""
+
+
+class Line:
+    """The cached first-parent line. Open it, ``update`` it to a tip, then ask; close it at the end.
+
+    Like the ledger's cache it may be deleted or broken at any time and is then read again.
+    """
+
+    def __init__(self, folder: Path | None, repo: Repo) -> None:
+        self.repo = repo
+        self.store = Store(folder, f"line-{LINE_LAYOUT}", LINE)
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The connection of the cache file."""
+        return self.store.db
+
+    def close(self) -> None:
+        """Close the file."""
+        self.store.close()
+
+    # -- reading Git ----------------------------------------------------------------------------------
+
+    @property
+    def tip(self) -> str:
+        """The last commit read, "" at first."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = 'tip'").fetchone()
+        return str(row[0]) if row else ""
+
+    def update(self, tip: str) -> None:
+        """Read the line up to ``tip`` (a commit id), only what is new where that is possible.
+
+        A tip on the line already read changes nothing. Raises UserError for a shallow clone, whose dates
+        and authors would be wrong, and GitError.
+        """
+        if self.repo.is_shallow:
+            raise UserError(
+                "这是浅克隆，历史不全，收到日期会算错。请先执行 git fetch --unshallow（或者重新完整克隆）。"
+            )
+        try:
+            if self.seq_of(tip) is None:
+                self._update(tip)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise
+            self.store.rebuild()
+            self._update(tip)
+
+    def _update(self, tip: str) -> None:
+        known = self.tip
+        if known:
+            try:
+                if self._append(tip, known):
+                    return
+            except NotFoundError:
+                pass  # the line was rewritten and what we knew is gone
+        with transaction(self.db) as db:
+            for table in ("commits", "paths", "changes", "meta"):
+                db.execute(f"DELETE FROM {table}")
+        self._read(self.repo.first_parent_log(tip), tip)
+
+    def _append(self, tip: str, known: str) -> bool:
+        """Read the commits since; False when they do not join the line that is known."""
+        commits = self.repo.first_parent_log(tip, since=known)
+        first = next(commits, None)
+        if first is None or not first.parents:
+            return False
+        seq = self.seq_of(first.parents[0])
+        if seq is None:
+            return False
+        if first.parents[0] != known:
+            self._cut(seq)
+        self._read(_chain(first, commits), tip)
+        return True
+
+    def _cut(self, seq: int) -> None:
+        """Forget what lies after ``seq``: another branch, or a rewritten line."""
+        with transaction(self.db) as db:
+            db.execute(
+                "UPDATE paths SET gen = ? WHERE id IN (SELECT path FROM changes WHERE seq > ?)", (self._next_gen(), seq)
+            )
+            db.execute("DELETE FROM changes WHERE seq > ?", (seq,))
+            db.execute("DELETE FROM commits WHERE seq > ?", (seq,))
+
+    def _read(self, commits: Iterable[Commit], tip: str) -> None:
+        db = self.db
+        gen = self._next_gen()
+        ids: dict[str, int] = {}
+        seq = db.execute("SELECT coalesce(max(seq), 0) FROM commits").fetchone()[0]
+        heads: list[tuple[int, str, str, str, str, int]] = []
+        rows: list[tuple[int, int, str, str, str]] = []
+        with transaction(db):
+            for commit in commits:
+                seq += 1
+                heads.append((seq, commit.id, " ".join(commit.parents), commit.author, commit.email, commit.time))
+                for change in commit.changes:
+                    if change.path.startswith(FOLDERS):
+                        number = ids.get(change.path)
+                        if number is None:
+                            number = ids[change.path] = self._path_id(change.path, gen)
+                        rows.append((number, seq, change.status, change.mode, change.new))
+                if len(rows) + len(heads) > _BATCH:
+                    self._write(heads, rows)
+                    heads, rows = [], []
+            self._write(heads, rows)
+            db.execute("INSERT OR REPLACE INTO meta VALUES('tip', ?)", (tip,))
+            db.execute("INSERT OR REPLACE INTO meta VALUES('gen', ?)", (str(gen),))
+
+    def _path_id(self, path: str, gen: int) -> int:
+        return int(
+            self.db.execute(
+                "INSERT INTO paths(path, gen) VALUES(?,?) ON CONFLICT(path) DO UPDATE SET gen = excluded.gen "
+                "RETURNING id",
+                (path, gen),
+            ).fetchone()[0]
+        )
+
+    def _write(
+        self, heads: list[tuple[int, str, str, str, str, int]], rows: list[tuple[int, int, str, str, str]]
+    ) -> None:
+        self.db.executemany("INSERT INTO commits VALUES(?,?,?,?,?,?)", heads)
+        self.db.executemany("INSERT OR REPLACE INTO changes VALUES(?,?,?,?,?)", rows)
+
+    def _next_gen(self) -> int:
+        return max(self.gen + 1, time.time_ns())
+
+    # -- asking ---------------------------------------------------------------------------------------
+
+    @property
+    def gen(self) -> int:
+        """A number that grows whenever versions or receipts were added."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = 'gen'").fetchone()
+        return int(row[0]) if row else 0
+
+    def seq_of(self, commit: str) -> int | None:
+        """Return the place of a commit on the line (from 1), None when it is not on it."""
+        row = self.db.execute("SELECT seq FROM commits WHERE oid = ?", (commit,)).fetchone()
+        return int(row[0]) if row else None
+
+    def versions(self, path: str) -> list[Version]:
+        """Return every version of ``path`` on the line, oldest first."""
+        return [
+            Version(*row)
+            for row in self.db.execute(
+                "SELECT c.seq, k.oid, c.status, c.mode, c.oid, r.day FROM paths p JOIN changes c ON c.path = p.id "
+                "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid WHERE p.path = ? ORDER BY c.seq",
+                (path,),
+            )
+        ]
+
+    def all_versions(self, since: int = 0) -> Iterator[tuple[str, list[Version]]]:
+        """Yield (path, versions) for every path whose versions or receipts changed after generation ``since``."""
+        rows = self.db.execute(
+            "SELECT p.path, c.seq, k.oid, c.status, c.mode, c.oid, r.day FROM paths p JOIN changes c ON c.path = p.id "
+            "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid WHERE p.gen > ? "
+            "ORDER BY p.id, c.seq",
+            (since,),
+        )
+        path = ""
+        held: list[Version] = []
+        for row in rows:
+            if row[0] != path:
+                if held:
+                    yield path, held
+                path, held = row[0], []
+            held.append(Version(*row[1:]))
+        if held:
+            yield path, held
+
+
+def _chain(first: Commit, rest: Iterator[Commit]) -> Iterator[Commit]:
+    yield first
+    yield from rest

@@ -1,0 +1,207 @@
+"""Receipts: when the server received each commit, and from that when each log entry arrived.
+
+The branch ``receipts`` holds one ``<yyyy-mm>.jsonl`` a month, a line a commit: {commit, received, pusher, via}.
+Git's own dates are never trusted. An entry arrived with the first version on the first-parent line that holds
+it; how many entries an old version holds is known from the stamps of the present one (an append-only file's
+earlier versions are its prefixes), and only where that fails is the old version read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from noveto.gitio import Repo
+from noveto.ledger.judge import count_items, items_by_stamp, stamp
+from noveto.ledger.line import Line, Version
+from noveto.ledger.store import transaction
+
+CHINA = timezone(timedelta(hours=8))
+BRANCH = "receipts"
+_READ_AT_ONCE = 4000
+
+
+def find_branch(repo: Repo) -> str | None:
+    """Return the commit of the receipts branch: the one fetched from the server where there is one, else the
+    local one; None without either."""
+    remote, local = repo.resolve(f"refs/remotes/origin/{BRANCH}^{{commit}}", f"refs/heads/{BRANCH}^{{commit}}")
+    return remote or local
+
+
+def parse_receipts(data: bytes) -> Iterator[tuple[str, datetime, str, str] | None]:
+    """Yield (commit, received in China time, pusher, via) for each line, None for a line that is no receipt."""
+    for line in data.splitlines():
+        if not line.strip():
+            continue
+        try:
+            row: Mapping[str, Any] = json.loads(line)
+            received = datetime.fromisoformat(row["received"])
+            if received.tzinfo is not None:
+                received = received.astimezone(CHINA).replace(tzinfo=None)
+            yield str(row["commit"]), received, str(row.get("pusher", "")), str(row.get("via", ""))
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+            yield None
+
+
+def update_receipts(line: Line, tip: str | None) -> bool:
+    """Read the receipts as of commit ``tip`` (None: no branch) into the line; return whether there are any.
+
+    Only months whose file changed are read again. Paths whose commits gained, lost or changed a receipt get
+    a new generation. Of two receipts for one commit the first in the file holds.
+    """
+    db = line.db
+    known = dict(db.execute("SELECT name, oid FROM files").fetchall())
+    seen = db.execute("SELECT value FROM meta WHERE key = 'receipts'").fetchone()
+    if seen is None or seen[0] != (tip or ""):
+        there = (
+            {entry.path: entry.blob for entry in line.repo.ls_tree(tip) if entry.path.endswith(".jsonl")} if tip else {}
+        )
+        new = {name: oid for name, oid in there.items() if known.get(name) != oid}
+        gone = [name for name in known if name not in there]
+        contents = dict(zip(new, (data for _, data in line.repo.cat_batch(new.values())), strict=True)) if new else {}
+        with transaction(db):
+            for name in gone:
+                _forget(line, name)
+            for name, oid in new.items():
+                _replace(line, name, oid, contents[name])
+            db.execute("INSERT OR REPLACE INTO meta VALUES('receipts', ?)", (tip or "",))
+    return db.execute("SELECT 1 FROM receipts LIMIT 1").fetchone() is not None
+
+
+def _replace(line: Line, name: str, oid: str, data: bytes) -> None:
+    """Put the receipts of one month in, touching only the commits whose receipt is new or another."""
+    db = line.db
+    before = {
+        row[0]: row[1:] for row in db.execute("SELECT oid, received, pusher, via FROM receipts WHERE file = ?", (name,))
+    }
+    now: dict[str, tuple[str, str, str]] = {}
+    days: dict[str, int] = {}
+    broken = 0
+    for row in parse_receipts(data):
+        if row is None:
+            broken += 1
+        elif row[0] not in now:
+            now[row[0]] = (row[1].isoformat(timespec="seconds"), row[2], row[3])
+            days[row[0]] = row[1].toordinal()
+    changed = [commit for commit, row in now.items() if before.get(commit) != row]
+    lost = [commit for commit in before if commit not in now]
+    db.executemany("DELETE FROM receipts WHERE oid = ?", [(commit,) for commit in lost])
+    db.executemany(
+        "INSERT INTO receipts(oid, day, received, pusher, via, file) VALUES(?,?,?,?,?,?) "
+        "ON CONFLICT(oid) DO UPDATE SET day = excluded.day, received = excluded.received, pusher = excluded.pusher, via = excluded.via, "
+        "file = excluded.file WHERE excluded.file <= receipts.file",
+        [(commit, days[commit], *now[commit], name) for commit in changed],
+    )
+    db.execute("INSERT OR REPLACE INTO files VALUES(?,?,?)", (name, oid, broken))
+    _touch(line, [*changed, *lost])
+
+
+def _forget(line: Line, name: str) -> None:
+    lost = [row[0] for row in line.db.execute("SELECT oid FROM receipts WHERE file = ?", (name,))]
+    line.db.execute("DELETE FROM receipts WHERE file = ?", (name,))
+    line.db.execute("DELETE FROM files WHERE name = ?", (name,))
+    _touch(line, lost)
+
+
+def _touch(line: Line, commits: list[str]) -> None:
+    """Give the paths that these commits changed a new generation."""
+    gen = max(line.gen + 1, 1)
+    line.db.executemany(
+        "UPDATE paths SET gen = ? WHERE id IN "
+        "(SELECT c.path FROM commits k JOIN changes c ON c.seq = k.seq WHERE k.oid = ?)",
+        [(gen, commit) for commit in commits],
+    )
+    line.db.execute("INSERT OR REPLACE INTO meta VALUES('gen', ?)", (str(gen),))
+
+
+Stamps = Callable[[str], tuple[str, bytes] | None]
+"""Given a path, the Git id and the stamps of the content it now has, None when it has none."""
+
+
+def arrivals(line: Line, since: int, stamps: Stamps) -> Iterator[tuple[str, tuple[date | None, ...]]]:
+    """Yield (path, arrival days) for paths whose versions or receipts changed after generation ``since``.
+
+    Day n-1 is that of the receipt of the first version holding at least n entries, None without a receipt.
+    Paths for which ``stamps`` knows nothing (deleted ones) are left out.
+    """
+    waiting: list[tuple[str, list[Version], dict[str, int]]] = []
+    unread: set[str] = set()
+    for path, versions in line.all_versions(since):
+        now = stamps(path)
+        if now is None:
+            continue
+        counts = count_versions(versions, *now)
+        unread.update(version.oid for version in versions if version.oid and version.oid not in counts)
+        waiting.append((path, versions, counts))
+        if len(waiting) >= _READ_AT_ONCE:
+            yield from _settle(line, waiting, unread)
+            waiting, unread = [], set()
+    yield from _settle(line, waiting, unread)
+
+
+def arrivals_of(line: Line, path: str, now: tuple[str, bytes]) -> tuple[date | None, ...]:
+    """Return the arrival days of one path whose content has the given id and stamps."""
+    versions = line.versions(path)
+    counts = count_versions(versions, *now)
+    unread = {version.oid for version in versions if version.oid and version.oid not in counts}
+    return next((days for _, days in _settle(line, [(path, versions, counts)], unread)), ())
+
+
+def count_versions(versions: Iterable[Version], oid: str, packed: bytes) -> dict[str, int]:
+    """Return how many entries each version holds, as far as the stamps of the present content tell."""
+    known = items_by_stamp(packed)
+    counts = {oid: len(known)}
+    for version in versions:
+        found = known.get(stamp(version.oid)) if version.oid else None
+        if found is not None and version.oid != oid:
+            counts[version.oid] = found
+    return counts
+
+
+def _settle(
+    line: Line, waiting: list[tuple[str, list[Version], dict[str, int]]], unread: set[str]
+) -> Iterator[tuple[str, tuple[date | None, ...]]]:
+    counted = _count_unread(line, unread)
+    for path, versions, counts in waiting:
+        days: list[date | None] = []
+        for version in versions:
+            held = counts.get(version.oid, counted.get(version.oid, 0)) if version.oid else 0
+            if held > len(days):
+                day = date.fromordinal(version.received) if version.received is not None else None
+                days += [day] * (held - len(days))
+        yield path, tuple(days)
+
+
+def _count_unread(line: Line, oids: set[str]) -> dict[str, int]:
+    """Count the entries of contents that are no prefix of the present one, remembering the answer."""
+    if not oids:
+        return {}
+    db = line.db
+    counted: dict[str, int] = {}
+    names = sorted(oids)
+    for at in range(0, len(names), 500):
+        some = names[at : at + 500]
+        marks = ",".join("?" * len(some))
+        counted.update(db.execute(f"SELECT oid, items FROM items WHERE oid IN ({marks})", some).fetchall())
+    missing = [oid for oid in names if oid not in counted]
+    if missing:
+        read = {oid: count_items(data) for oid, data in line.repo.cat_batch(missing)}
+        with transaction(db):
+            db.executemany("INSERT OR REPLACE INTO items VALUES(?,?)", list(read.items()))
+        counted |= read
+    return counted
+
+
+class Arrivals:
+    """When each entry of each record arrived. ``present``: whether the ledger has any receipts at all."""
+
+    def __init__(self, present: bool, of: Callable[[str], tuple[date | None, ...]]) -> None:
+        self.present = present
+        self._of = of
+
+    def of(self, path: str) -> tuple[date | None, ...]:
+        """Return for each log entry 1..k of ``path`` the day of the receipt of the first first-parent version
+        that holds it, None while that commit has no receipt (or the entry is not committed)."""
+        return self._of(path)

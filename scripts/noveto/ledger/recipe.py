@@ -1,0 +1,72 @@
+"""Results that higher floors compute per record, cached with the record's content.
+
+A recipe names a function of one record and of the ledger's configuration; the ledger calls it in its workers
+and keeps what it returns under the content's id and the recipe's key. It never knows what the bytes mean.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from noveto.ledger.context import Context
+    from noveto.ledger.record import Record
+
+ALWAYS = 9_999_999
+"""The ``until`` of a result that is live on every day."""
+
+Result = tuple[bytes, bool, int]
+"""What a recipe's function returns: payload, live, until."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to derive something from one record.
+
+    ``function`` is ``"module:attribute"`` of a function ``(record, context) -> (payload, live, until) | None``.
+    ``live`` marks a result that has to be looked at on every day, ``until`` (ordinal of a day) the last day on
+    which an otherwise settled one has to be looked at: ``Ledger.live`` asks for both by index and never
+    touches the rest. None keeps nothing and is not asked again.
+
+    ``key`` must change with everything the result depends on besides the record's content: code (see
+    noveto.ledger.code.code_digest), rules, calendar, registry. ``arrivals`` says whether it also depends on
+    receipts: not at all, only for records with a veto_proposed step, or always. ``broken`` also asks for files
+    that are not form-valid. ``params`` reaches the function as ``context.params``.
+    """
+
+    name: str
+    key: str
+    function: str
+    kinds: tuple[str, ...] = ("case",)
+    arrivals: Literal["none", "veto", "all"] = "none"
+    broken: bool = False
+    params: str = ""
+
+    def load(self) -> Callable[[Record, Context], Result | None]:
+        """Import the function."""
+        module, _, attribute = self.function.partition(":")
+        found: Callable[[Record, Context], Result | None] = getattr(importlib.import_module(module), attribute)
+        return found
+
+
+class Derived(NamedTuple):
+    """One cached result: whose it is and what the recipe's function said."""
+
+    path: str
+    kind: str
+    blob: str
+    payload: bytes
+
+
+def pack_days(days: tuple[date | None, ...]) -> str:
+    """Write arrival days compactly: the ordinal of each and a bar, the bar alone for None."""
+    return "".join(f"{day.toordinal() if day else ''}|" for day in days)
+
+
+def unpack_days(text: str) -> tuple[date | None, ...]:
+    """Read what pack_days wrote; "" is no day at all."""
+    return tuple(date.fromordinal(int(part)) if part else None for part in text.split("|")[:-1])

@@ -1,0 +1,147 @@
+"""One file of a ledger as read: plain value, findings of form, and on demand the typed record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from noveto.ledger.places import id_of, owner_of
+from noveto.records.build import build_case, build_complaint, build_improvement
+from noveto.records.effective import Effective, effective
+
+if TYPE_CHECKING:
+    from noveto.findings import Finding
+    from noveto.records.model import Case, Complaint, Improvement
+    from noveto.source import Loaded
+
+_BUILDERS: Mapping[str, Callable[..., Any]] = {
+    "case": build_case,
+    "complaint": build_complaint,
+    "improvement": build_improvement,
+}
+
+
+class Record:
+    """One file under ``records/``.
+
+    ``path`` is relative to the ledger's folder, ``blob`` the Git id of the content, ``kind`` one of
+    noveto.ledger.places.KINDS. ``value`` is the plain value, None when the file is not form-valid.
+    ``arrivals`` are the days on which entries 1..k of its log were received (None: no receipt yet), empty
+    where nobody asked; ``receipts`` says whether the ledger has any receipts at all.
+    """
+
+    __slots__ = ("_data", "_effective", "_loaded", "_read", "_typed", "arrivals", "blob", "kind", "path", "receipts",
+                 "value")  # fmt: skip
+
+    def __init__(
+        self,
+        path: str,
+        blob: str,
+        kind: str,
+        value: Mapping[str, Any] | None,
+        *,
+        data: bytes | None = None,
+        read: Callable[[], bytes] | None = None,
+        loaded: Loaded | None = None,
+        arrivals: tuple[date | None, ...] = (),
+        receipts: bool = False,
+    ) -> None:
+        self.path = path
+        self.blob = blob
+        self.kind = kind
+        self.value = value
+        self.arrivals = arrivals
+        self.receipts = receipts
+        self._data = data
+        self._read = read
+        self._loaded = loaded
+        self._typed: Any = None
+        self._effective: Effective | None = None
+
+    @property
+    def id(self) -> str:
+        """The id by file name."""
+        return id_of(self.path)
+
+    @property
+    def owner(self) -> str:
+        """The unit (of a complaint: the hall) by folder."""
+        return owner_of(self.path)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the file is form-valid."""
+        return self.value is not None
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        if self._data is None:
+            self._data = self._read() if self._read else b""
+        return self._data
+
+    @property
+    def loaded(self) -> Loaded:
+        """The file read by the strict loader (again, if need be), for its positions."""
+        if self._loaded is None:
+            from noveto.source import load
+
+            self._loaded = load(self.data, file=self.path)
+        return self._loaded
+
+    def position(self, path: Sequence[str | int], key: bool = False) -> tuple[int, int]:
+        """Return line and column of a field, both from 1."""
+        return self.loaded.position(path, key=key)
+
+    @property
+    def effective(self) -> Effective:
+        """What the record says after its corrections and strikes. Only for form-valid records with a log."""
+        if self._effective is None:
+            assert self.value is not None  # noqa: S101 - stated above
+            self._effective = effective(self.value)
+        return self._effective
+
+    @property
+    def typed(self) -> Case | Complaint | Improvement:
+        """The typed effective record, struck entries left out. Only for form-valid records."""
+        if self._typed is None:
+            found = self.effective
+            self._typed = _BUILDERS[self.kind](found.value, found.struck)
+        return cast("Case | Complaint | Improvement", self._typed)
+
+    @property
+    def case(self) -> Case:
+        """The typed effective record of kind case."""
+        return cast("Case", self.typed)
+
+    @property
+    def complaint(self) -> Complaint:
+        """The typed effective record of kind complaint."""
+        return cast("Complaint", self.typed)
+
+    @property
+    def improvement(self) -> Improvement:
+        """The typed effective record of kind improvement."""
+        return cast("Improvement", self.typed)
+
+
+class Quarantined:
+    """A file that may not count: where it is, whose it is, and why."""
+
+    __slots__ = ("findings", "kind", "path")
+
+    def __init__(self, path: str, kind: str, findings: tuple[Finding, ...]) -> None:
+        self.path = path
+        self.kind = kind
+        self.findings = findings
+
+    @property
+    def id(self) -> str:
+        """The id by file name."""
+        return id_of(self.path)
+
+    @property
+    def owner(self) -> str:
+        """The unit (of a complaint: the hall) by folder, "" where the path names none."""
+        return owner_of(self.path)

@@ -1,0 +1,220 @@
+"""The work of a cold run, spread over processes: judging contents and running recipes on them."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from noveto.ledger.context import Context
+from noveto.ledger.judge import Judged, judge, unpack
+from noveto.ledger.reader import Reader
+from noveto.ledger.recipe import Recipe, Result, unpack_days
+from noveto.ledger.record import Record
+
+POOL_FROM = 1500
+"""Fewer contents than this are done in the own process: starting workers would cost more than it saves."""
+
+CHUNK = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker needs to know. ``root``: read from this work tree; ``git``: read from this repository."""
+
+    folder: Path
+    root: Path | None
+    git: Path | None
+    format: str
+    recipes: tuple[Recipe, ...] = ()
+    receipts: bool = False
+
+
+class ToJudge(NamedTuple):
+    """A content nobody has judged yet."""
+
+    path: str
+    oid: str
+    kind: str
+
+
+class ToDerive(NamedTuple):
+    """A judged content for which one recipe (by its place in the setup) has not been run."""
+
+    recipe: int
+    path: str
+    oid: str
+    kind: str
+    blob: int
+    value: bytes | None
+    arr: str
+    salt: str
+
+
+class JudgedRow(NamedTuple):
+    """What judging gave, and the recipes' results that do not wait for receipts: (recipe, result)."""
+
+    oid: str
+    kind: str
+    judged: Judged
+    derived: tuple[tuple[int, Result | None], ...]
+
+
+class DerivedRow(NamedTuple):
+    """What one recipe said of one content."""
+
+    recipe: int
+    blob: int
+    salt: str
+    result: Result | None
+
+
+class Worker:
+    """The functions of one worker process, or of the own process when there is little to do."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.context = Context(setup.folder)
+        self.reader = Reader(setup.root, setup.git, setup.format)
+        self.functions = [recipe.load() for recipe in setup.recipes]
+
+    def judge(self, tasks: list[ToJudge]) -> list[JudgedRow]:
+        """Judge contents and run the recipes that need nothing else."""
+        rows: list[JudgedRow] = []
+        schemas = self.context.schemas
+        contents = self.reader.read_all((task.path, task.oid) for task in tasks)
+        for task, (_, data) in zip(tasks, contents, strict=True):
+            judged, value, loaded = judge(data, task.kind, schemas, self.setup.format)
+            record = Record(task.path, task.oid, task.kind, value, data=data, loaded=loaded,
+                            receipts=self.setup.receipts)  # fmt: skip
+            derived = tuple(
+                (number, self._run(number, record))
+                for number, recipe in enumerate(self.setup.recipes)
+                if applies(recipe, task.kind, ok=judged.ok)
+                and not (self.setup.receipts and salted(recipe, veto=judged.veto))
+            )
+            rows.append(JudgedRow(task.oid, task.kind, judged, derived))
+        return rows
+
+    def derive(self, tasks: list[ToDerive]) -> list[DerivedRow]:
+        """Run recipes on contents judged before."""
+        rows: list[DerivedRow] = []
+        for task in tasks:
+            value = unpack(task.value) if task.value else None
+            record = Record(task.path, task.oid, task.kind, value, read=self._reading(task.path, task.oid),
+                            arrivals=unpack_days(task.arr), receipts=self.setup.receipts)  # fmt: skip
+            rows.append(DerivedRow(task.recipe, task.blob, task.salt, self._run(task.recipe, record)))
+        return rows
+
+    def _reading(self, path: str, oid: str) -> Callable[[], bytes]:
+        return lambda: self.reader.read(path, oid)
+
+    def _run(self, number: int, record: Record) -> Result | None:
+        self.context.params = self.setup.recipes[number].params
+        return self.functions[number](record, self.context)
+
+    def close(self) -> None:
+        """End the git process."""
+        self.reader.close()
+
+
+def applies(recipe: Recipe, kind: str, *, ok: bool) -> bool:
+    """Return whether a recipe is run on a file of ``kind``."""
+    return kind in recipe.kinds and (ok or recipe.broken)
+
+
+def salted(recipe: Recipe, *, veto: bool) -> bool:
+    """Return whether the result for a record also depends on its arrivals."""
+    return recipe.arrivals == "all" or (recipe.arrivals == "veto" and veto)
+
+
+def run_judge(setup: Setup, tasks: Iterable[ToJudge], total: int, jobs: int) -> Iterator[list[JudgedRow]]:
+    """Yield the judged rows of all tasks, in pieces."""
+    yield from _run(setup, "judge", tasks, total, jobs)
+
+
+def run_derive(setup: Setup, tasks: Iterable[ToDerive], total: int, jobs: int) -> Iterator[list[DerivedRow]]:
+    """Yield the derived rows of all tasks, in pieces."""
+    yield from _run(setup, "derive", tasks, total, jobs)
+
+
+def default_jobs() -> int:
+    """Return how many workers to start: one a core we may use, at most four."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, 4))
+
+
+def _run(setup: Setup, what: str, tasks: Iterable[Any], total: int, jobs: int) -> Iterator[list[Any]]:
+    chunks = _chunks(tasks)
+    if jobs <= 1 or total < POOL_FROM:
+        worker = Worker(setup)
+        try:
+            with _calm_gc():
+                for chunk in chunks:
+                    yield getattr(worker, what)(chunk)
+        finally:
+            worker.close()
+        return
+    # Forking is cheapest, and safe only while no other thread may hold a lock.
+    alone = threading.active_count() == 1 and sys.platform == "linux"
+    pool = multiprocessing.get_context("fork" if alone else "spawn").Pool(jobs, _start, (setup,))
+    try:
+        waiting: deque[Any] = deque()
+        for chunk in chunks:
+            waiting.append(pool.apply_async(_work, (what, chunk)))
+            if len(waiting) > 2 * jobs + 1:
+                yield waiting.popleft().get()
+        while waiting:
+            yield waiting.popleft().get()
+        pool.close()
+    finally:
+        pool.terminate()
+        pool.join()
+
+
+def _chunks(tasks: Iterable[Any]) -> Iterator[list[Any]]:
+    chunk: list[Any] = []
+    for task in tasks:
+        chunk.append(task)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+@contextlib.contextmanager
+def _calm_gc() -> Iterator[None]:
+    """Collect garbage less often: parsing makes many objects and no cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+_worker: Worker | None = None
+
+
+def _start(setup: Setup) -> None:
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    _worker = Worker(setup)
+
+
+def _work(what: str, chunk: list[Any]) -> list[Any]:
+    assert _worker is not None  # noqa: S101 - the pool's initializer made it
+    rows: list[Any] = getattr(_worker, what)(chunk)
+    return rows
