@@ -112,7 +112,7 @@ class DamagedError(Exception):
     """What the cache holds is not what was put there."""
 
 
-def pack(value: object) -> bytes:
+def pack(value: Any) -> bytes:
     """Pack plain values with a checksum. The cache's key holds the Python version, so marshal is safe to use."""
     return seal(marshal.dumps(value))
 

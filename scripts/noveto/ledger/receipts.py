@@ -90,7 +90,8 @@ def _replace(line: Line, name: str, oid: str, data: bytes) -> None:
     db.executemany("DELETE FROM receipts WHERE oid = ?", [(commit,) for commit in lost])
     db.executemany(
         "INSERT INTO receipts(oid, day, received, pusher, via, file) VALUES(?,?,?,?,?,?) "
-        "ON CONFLICT(oid) DO UPDATE SET day = excluded.day, received = excluded.received, pusher = excluded.pusher, via = excluded.via, "
+        "ON CONFLICT(oid) DO UPDATE SET day = excluded.day, received = excluded.received, "
+        "pusher = excluded.pusher, via = excluded.via, "
         "file = excluded.file WHERE excluded.file <= receipts.file",
         [(commit, days[commit], *now[commit], name) for commit in changed],
     )

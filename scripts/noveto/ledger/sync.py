@@ -203,7 +203,8 @@ class Sync:
             values: list[tuple[int, bytes]] = []
             for oid, kind, judged, results in rows:
                 made = run(
-                    "INSERT OR IGNORE INTO blob(oid, kind, ok, veto, rid, place, findings, stamps) VALUES(?,?,?,?,?,?,?,?)",
+                    "INSERT OR IGNORE INTO blob(oid, kind, ok, veto, rid, place, findings, stamps) "
+                    "VALUES(?,?,?,?,?,?,?,?)",
                     (oid, kind, judged.ok, judged.veto, judged.id, judged.place, judged.findings, judged.stamps),
                 )
                 if made.rowcount == 1:
@@ -265,8 +266,8 @@ class Sync:
         for number in late:
             since = ready.get(ids[number], 0)
             where = self._missing(recipes[number], receipts=receipts)
-            queries.append((number, f"entry e JOIN blob b ON b.id = e.blob WHERE e.snap = {snap} AND e.seq > {since} AND {where}",
-                            (ids[number],)))  # fmt: skip
+            shown = f"e.snap = {snap} AND e.seq > {since}"
+            queries.append((number, f"entry e JOIN blob b ON b.id = e.blob WHERE {shown} AND {where}", (ids[number],)))
         if self.edited:
             queries += [
                 (
@@ -290,9 +291,10 @@ class Sync:
 
     def _missing(self, recipe: Recipe, *, receipts: bool) -> str:
         kinds = ",".join(f"'{kind}'" for kind in recipe.kinds)
+        salt = _SALT[recipe.arrivals if receipts else "none"]
         return (
             f"e.kind IN ({kinds}) AND {'1' if recipe.broken else 'b.ok'} AND NOT EXISTS (SELECT 1 FROM derived d "
-            f"WHERE d.recipe = ? AND d.blob = e.blob AND d.salt = {_SALT[recipe.arrivals] if receipts else _SALT['none']})"
+            f"WHERE d.recipe = ? AND d.blob = e.blob AND d.salt = {salt})"
         )
 
     def _derive(
@@ -320,7 +322,7 @@ class Sync:
         self, recipes: Sequence[Recipe], queries: Sequence[tuple[int, str, tuple[object, ...]]], *, receipts: bool
     ) -> Iterator[ToDerive]:
         for number, query, values in queries:
-            salt = _SALT[recipes[number].arrivals] if receipts else _SALT["none"]
+            salt = _SALT[recipes[number].arrivals if receipts else "none"]
             paths = [row[0] for row in self.db.execute(f"SELECT e.path FROM {query} ORDER BY e.path", values)]
             source = query.partition(" WHERE ")[0]
             snap = f"e.snap = {self.state.snap} AND " if source.startswith("entry") else ""
