@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
         severity="error",
         title="放假和调休的天数对不上",
         message="平日放假 {off} 天、周末上班 {work} 天，相差应当等于法定节日 {right} 天。",
-        fix="核对通知原文，周末上班应当是 {should} 天；确实这样安排的，在 exception 里写明原因（录入时用 --exception）。",
+        fix="核对通知原文，周末上班应当是 {should} 天；确实这样安排的，在 exception 里写明原因（录入时 --exception）。",
         cite="全国年节及纪念日放假办法第二条、第六条",
         explain="放假多出来的平日，都要用周末上班补回来；国务院另有规定的（如 2020 年延长春节假期）写明例外。",
     ),
