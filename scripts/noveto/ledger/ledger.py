@@ -218,9 +218,9 @@ class Ledger:
     def record(self, name: str) -> Record | None:
         """Return the record with this id, None when there is none or it is not form-valid."""
         path = self.path(name)
-        return self.at(path) if path else None
+        return self.file(path) if path else None
 
-    def at(self, path: str) -> Record | None:
+    def file(self, path: str) -> Record | None:
         """Return the form-valid file at ``path`` (relative to the ledger's folder), None when there is none."""
         row = self._entry(path, "e.path, b.oid, e.kind, v.data, e.arr, b.ok")
         if row is None or not row[5]:
@@ -461,7 +461,7 @@ class Ledger:
             last = page[-1][0]
 
     def _plain_registry(self, name: str) -> Mapping[str, Any] | None:
-        found = self.at(f"records/registry/{name}.yml")
+        found = self.file(f"records/registry/{name}.yml")
         return found.value if found else None
 
     # -- bytes ----------------------------------------------------------------------------------------
