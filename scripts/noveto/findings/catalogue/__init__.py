@@ -6,9 +6,7 @@ from noveto.findings.catalogue import nv1, nv2, nv3, nv4, nv5, nv6, nv9
 from noveto.findings.catalogue.rule import Rule
 from noveto.findings.model import Finding, Severity
 
-CATALOGUE: dict[str, Rule] = {
-    rule.code: rule for group in (nv1, nv2, nv3, nv4, nv5, nv6, nv9) for rule in group.RULES
-}
+CATALOGUE: dict[str, Rule] = {rule.code: rule for group in (nv1, nv2, nv3, nv4, nv5, nv6, nv9) for rule in group.RULES}
 
 
 def make(

@@ -1,0 +1,105 @@
+"""From the bytes of a file to clean text: encoding, byte order mark, line ends, characters that may not be there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from noveto.findings import Finding, make
+
+LIMIT = 1 << 20
+"""Largest file in bytes (records.md section 2)."""
+
+BOM = b"\xef\xbb\xbf"
+
+ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+"""Characters that no file may hold: controls, invisible line breaks, byte order marks inside the text."""
+
+USUAL = bytes(set(range(0x20, 0x100)) - {0x7F, 0xC2}) + b"\n"
+"""Bytes of which text without tabs, CR, controls and U+0080-U+00BF consists."""
+
+_NO_CONTROL = USUAL + b"\t"
+_REPORTED = 20
+_NAMES = {
+    "\0": "空字符 NUL",
+    "\r": "单独的回车符 CR",
+    "\x0b": "竖向制表符",
+    "\x0c": "换页符",
+    "\x1b": "退出符 ESC",
+    "\x7f": "删除符 DEL",
+    "\x85": "换行符 NEL",
+    "\u2028": "行分隔符 U+2028",
+    "\u2029": "段落分隔符 U+2029",
+    "\ufeff": "字节顺序标记 BOM",
+}
+
+
+def has_rare(text: str) -> bool:
+    """Whether a text holds one of the characters of ``ODD`` that lie above U+00BF (a few searches, no regex)."""
+    return "\u2028" in text or "\u2029" in text or "\ufeff" in text or "\ufffe" in text or "\uffff" in text
+
+
+def char_name(char: str) -> str:
+    """Return the name under which an invisible character is reported."""
+    return _NAMES.get(char, f"U+{ord(char):04X}")
+
+
+def place_of(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column (from 1, in characters) of ``offset`` in ``text`` with LF line ends."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def read_text(data: bytes, file: str) -> tuple[str | None, list[Finding]]:
+    """Return the text of a file without BOM and with LF line ends, or None and what is wrong with the bytes."""
+    if len(data) > LIMIT:
+        size = f"{-(-len(data) // 1024)} KB"
+        return None, [make("NV119", file=file, line=1, column=1, size=size)]
+    if (wide := _wide_encoding(data)) is not None:
+        return None, [make("NV103", file=file, line=1, column=1, name=wide)]
+    plain = data.removeprefix(BOM).replace(b"\r\n", b"\n")
+    try:
+        text = plain.decode()
+    except UnicodeDecodeError as error:
+        good = plain[: error.start].decode()
+        line, column = place_of(good, len(good))
+        if _looks_like_gbk(plain):
+            return None, [make("NV102", file=file, line=line, column=column)]
+        return None, [make("NV101", file=file, line=line, column=column, line_no=line, column_no=column)]
+    if not plain.translate(None, _NO_CONTROL) and not has_rare(text):
+        return text, []
+    found = list(_odd_characters(text, file))
+    return (None if found else text), found
+
+
+def _odd_characters(text: str, file: str) -> Iterator[Finding]:
+    for count, hit in enumerate(ODD.finditer(text)):
+        if count == _REPORTED:
+            return
+        line, column = place_of(text, hit.start())
+        yield make("NV123", file=file, line=line, column=column, name=char_name(hit.group()))
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """Return UTF-16 or UTF-32 where the bytes look like it, with a byte order mark or without."""
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "UTF-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    if b"\0" in data:
+        half = len(data) // 2
+        even, odd = data[::2].count(0), data[1::2].count(0)
+        if half >= 4 and max(even, odd) > half // 4 and min(even, odd) <= max(even, odd) // 8:
+            return "UTF-16"
+    return None
+
+
+def _looks_like_gbk(data: bytes) -> bool:
+    """Whether bytes that are no UTF-8 are Chinese text in GBK (GB 18030) rather than damaged UTF-8."""
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    high = len(data.translate(None, bytes(range(0x80))))
+    as_utf8 = sum(1 for char in data.decode(errors="ignore") if char >= "\u2e80")
+    chinese = sum(1 for char in text if "\u4e00" <= char <= "\u9fff" or char in "，。、：；（）“”《》")
+    return as_utf8 * 6 < high and chinese * 3 >= high

@@ -1,0 +1,130 @@
+"""The one loader: bytes of a file to plain values, or to findings that say what is wrong and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from noveto.findings import Finding
+from noveto.source import subset
+from noveto.source.decode import BOM, LIMIT, USUAL, has_rare, read_text
+
+if TYPE_CHECKING:
+    from noveto.source.events import Reader
+    from noveto.source.positions import Places
+
+_ROUNDS = 60  # slips told by mending and reading again …
+_PATIENCE = 1 << 21  # … as long as this many characters have not been read in all
+
+
+class Loaded:
+    """What one file says.
+
+    ``value`` is built of dict, list, str and bool (None only for a bare ``log:``); None where the file cannot be
+    used. ``findings`` holds every slip of the text (NV101-NV129); a file with warnings alone keeps its value.
+    ``text`` is the decoded text without BOM and with LF line ends, None where the bytes are no text.
+    ``plain`` says that the text lies in the plain subset that the tools write.
+    """
+
+    __slots__ = ("_places", "file", "findings", "plain", "text", "value")
+
+    def __init__(
+        self, file: str, text: str | None, value: Any, findings: list[Finding], *, plain: bool = False
+    ) -> None:
+        self.file = file
+        self.text = text
+        self.value: Any = value
+        self.findings = findings
+        self.plain = plain
+        self._places: Places | None = None
+
+    def position(self, path: Sequence[str | int], key: bool = False) -> tuple[int, int]:
+        """Return line and column (from 1, in characters) of the value at ``path``, or of its key.
+
+        ``path`` holds keys and list positions from 0, as in ``value``. Where it does not exist (a missing field)
+        the place of the nearest container is given. The first call reads the text once more.
+        """
+        return self.places.find(path, key=key)
+
+    @property
+    def places(self) -> Places:
+        """The places of all keys and values, read on first use (:class:`noveto.source.positions.Places`)."""
+        if self._places is None:
+            from noveto.source.positions import Places
+
+            self._places = Places(self.text or "")
+        return self._places
+
+
+def load(data: bytes, *, file: str, bare_log: bool = True, marks: bool = False) -> Loaded:
+    """Read the bytes of one YAML file (records.md section 2); never raises, whatever the bytes are.
+
+    ``bare_log`` allows an empty ``log:`` at the top level. ``marks`` reads the places at once instead of on the
+    first call of ``position``.
+    """
+    loaded = _load(data, file, bare_log)
+    if marks:
+        loaded.places  # noqa: B018 - reads them
+    return loaded
+
+
+def _load(data: bytes, file: str, bare_log: bool) -> Loaded:
+    if len(data) <= LIMIT and not data.translate(None, USUAL):
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            text = ""
+        if text and not has_rare(text):
+            value = subset.read(text)
+            if value is not None and (bare_log or value.get("log", "") is not None):
+                return Loaded(file, text, value, [], plain=True)
+    return _load_carefully(data, file, bare_log)
+
+
+def _load_carefully(data: bytes, file: str, bare_log: bool) -> Loaded:
+    """Read a file that is not plainly in the subset: unusual, or wrong."""
+    text, found = read_text(data, file)
+    if text is None:
+        return Loaded(file, None, None, found)
+    if (data.startswith(BOM) or b"\r" in data or b"\xc2" in data) and "\t" not in text:
+        value = subset.read(text)
+        if value is not None and (bare_log or value.get("log", "") is not None):
+            return Loaded(file, text, value, [], plain=True)
+    from noveto.source.events import Reader
+
+    reader = Reader(text, file, bare_log=bare_log)
+    reader.read()
+    if reader.trouble is not None or (reader.found and reader.found[-1].code == "NV120"):
+        return Loaded(file, text, None, _all_slips(reader, bare_log))
+    return Loaded(file, text, reader.value, reader.found)
+
+
+def _all_slips(reader: Reader, bare_log: bool) -> list[Finding]:
+    """Tell every slip of a text whose syntax is broken: explain one, mend it, read again."""
+    from noveto.source.events import Reader
+    from noveto.source.hints import explain, wide_colon_lines
+
+    lines = reader.text.split("\n")
+    told: dict[tuple[str, int], Finding] = {}
+    read = 0
+    for count in range(_ROUNDS):
+        if reader.trouble is not None:
+            hint = explain(reader.text, reader.trouble, reader.file)
+        else:
+            only_text = bool(reader.found) and reader.found[-1].code == "NV120"
+            wide = wide_colon_lines(reader.text, reader.file) if only_text else None
+            if wide is None:
+                break
+            reader.found.pop()
+            hint = wide
+        spot = (hint.finding.code, hint.line)
+        if spot in told:
+            break
+        told[spot] = hint.finding
+        read += len(reader.text)
+        if not hint.mended or hint.mended == lines[hint.line - 1] or count == _ROUNDS - 1 or read > _PATIENCE:
+            break
+        lines[hint.line - 1] = hint.mended
+        reader = Reader("\n".join(lines), reader.file, bare_log=bare_log)
+        reader.read()
+    return sorted([*told.values(), *reader.found], key=lambda finding: (finding.line, finding.column, finding.code))
