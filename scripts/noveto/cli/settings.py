@@ -122,6 +122,25 @@ class Settings:
         write_file(Path(self.output), data)
         self.note(f"已写入 {self.output}")
 
+    def write_chunks(self, chunks: Iterable[str]) -> None:
+        """Write a long result piece by piece; a file of ``--output`` appears only when it is whole.
+
+        Raises UserError when the file cannot be written.
+        """
+        if self.output is None or self.output == "-":
+            for chunk in chunks:
+                self.clear_progress()
+                sys.stdout.write(chunk)
+            sys.stdout.flush()
+            return
+        write_file(Path(self.output), (_plain(chunk) for chunk in chunks))
+        self.note(f"已写入 {self.output}")
+
+    def steps(self, what: str, done: int, total: int) -> None:
+        """Show progress as a bar: ``done`` of ``total`` (0: not known yet)."""
+        share = f"{'█' * (20 * done // total):░<20} {done} / {total}" if total else str(done or "…")
+        self.progress(f"{what} {share}")
+
     def write_json(self, value: Mapping[str, Any]) -> None:
         """Write a JSON document: UTF-8, Chinese unescaped, keys in the given order."""
         import json
@@ -164,10 +183,14 @@ class Settings:
             self._progress_shown = False
 
 
+def _plain(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
 def _encode(text: str) -> bytes:
     if text and not text.endswith("\n"):
         text += "\n"
-    return text.encode("utf-8", "backslashreplace")
+    return _plain(text)
 
 
 def _json_default(value: object) -> str:
@@ -189,7 +212,7 @@ def _cell(value: object) -> str:
     return f"'{text}" if text[:1] in "=+-@＝＋－＠\t\r" and text else text
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Replace a file atomically; raises UserError with the reason when that cannot be done."""
     import tempfile
 
@@ -197,7 +220,7 @@ def write_file(path: Path, data: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
+                stream.writelines([data] if isinstance(data, bytes) else data)
             mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
             Path(name).chmod(mode)
             Path(name).replace(path)

@@ -2,7 +2,7 @@
 
 from noveto.clocks.engine import NO_RECEIPTS, Arrivals, compute, compute_complaint, late_reclassifications
 from noveto.clocks.model import OPEN_STATES, Basis, Clock
-from noveto.clocks.stage import Holder, Stage, headline, stage, status
+from noveto.clocks.stage import Holder, Stage, complaint_status, headline, stage, status
 from noveto.clocks.timeline import ENDINGS, OPENERS, Timeline, timeline
 from noveto.clocks.view import CaseView, view
 
@@ -18,6 +18,7 @@ __all__ = [
     "Holder",
     "Stage",
     "Timeline",
+    "complaint_status",
     "compute",
     "compute_complaint",
     "headline",

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from noveto.calendar import Calendar
 from noveto.clocks.model import Clock
 from noveto.clocks.timeline import Timeline
-from noveto.records.model import Entry
+from noveto.records.model import Complaint, Entry
+from noveto.rules import RuleSet
 
 HolderKind = Literal["staff", "role", "unit", "body", "applicant", "none"]
 
@@ -48,6 +50,18 @@ def status(line: Timeline) -> str:
             return "closed" if _delivered(line, ending) else "answered"
         return "closed"
     return "suspended" if line.suspended else "open"
+
+
+def complaint_status(complaint: Complaint, rules: RuleSet, calendar: Calendar, today: date) -> str:
+    """Return open, answered, or closed: called back, or 10 working days gone since the answer (records.md 5)."""
+    steps = [(entry.step, entry.day) for entry in complaint.log if entry.day <= today]
+    answered = min((day for step, day in steps if step == "answered"), default=None)
+    if answered is None:
+        return "open"
+    if any(step == "called_back" and day >= answered for step, day in steps):
+        return "closed"
+    rule = rules.limits["complaint_call_back"]
+    return "closed" if today > calendar.add_workdays(answered, rule.days) else "answered"
 
 
 def headline(clocks: Sequence[Clock]) -> Clock | None:

@@ -6,7 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+from noveto.errors import UserError
 
 TRACKS = ("general", "special", "cross_department")
 
@@ -53,6 +56,17 @@ class Rules:
 
     sets: tuple[RuleSet, ...]
     digest: str
+
+    @classmethod
+    def load(cls, path: Path) -> Rules:
+        """Read rules.yml. Raises UserError naming file, line and reason when it cannot be used."""
+        from noveto.rules.files import read_rules
+
+        value, digest, at = read_rules(path, "rules")
+        try:
+            return parse_rules(value, digest)
+        except RulesError as error:
+            raise UserError(f"{path} {at(error.path)}：{error}请改好规则再用。") from error
 
     def for_day(self, day: date) -> RuleSet:
         """Return the rules in force on ``day`` (before the first entry: the first)."""

@@ -1,0 +1,207 @@
+"""``noveto deadlines``: every clock, its state, and how its date came about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from noveto.cli.common import NovetoCommand, Settings, envelope, pass_settings
+
+if TYPE_CHECKING:
+    from noveto.clocks import CaseView, Clock
+    from noveto.ledger import Ledger, Record
+    from noveto.rules import Rules
+
+STATES = (
+    "running", "due_today", "overdue", "met", "met_late", "suspended", "deemed_accepted", "unattested",
+    "not_applicable",
+)  # fmt: skip
+
+
+@click.command(
+    "deadlines",
+    cls=NovetoCommand,
+    formats=("table", "json", "csv"),
+    help="列出还在计时的件：还剩几天、到哪天、在谁手里。最急的在上面。\n\n"
+    "默认只列没有办结的期限；--all 连办结的一起列。json 和 csv 里每个期限都带逐日的算法。",
+)
+@click.option("--all", "everything", is_flag=True, help="连已经办结的期限一起列。")
+@click.option("--unit", help="只看一个单位（单位编号，例如 rsj）。")
+@click.option("--state", type=click.Choice(STATES), help="只看有这种状态期限的件。")
+@click.option("--rules", "rules_file", type=click.Path(exists=True, dir_okay=False), help="试算：改用这份规则文件。")
+@click.option("--at", "rev", metavar="REV", help="看台账的某个版本（提交号、标签、分支）。")
+@pass_settings
+def command(
+    settings: Settings, everything: bool, unit: str | None, state: str | None, rules_file: str | None, rev: str | None
+) -> None:
+    """Compute and print."""
+    from noveto.ledger import Ledger
+    from noveto.rules import Rules
+
+    today = settings.today
+    with Ledger.open(settings.root(), at=rev, progress=settings.steps) as ledger:
+        if unit is not None and unit not in ledger.registry.units:
+            settings.note(f"登记册里没有单位“{unit}”，下面是空的。请核对单位编号。")
+        rules = Rules.load(Path(rules_file)) if rules_file else ledger.rules
+        rows = _rows(ledger, rules, today, everything=everything or rules_file is not None)
+        chosen = (
+            row for row in rows
+            if (unit is None or row.unit == unit) and row.shown(everything=everything, state=state)
+        )  # fmt: skip
+        if settings.format == "json":
+            settings.write_chunks(_json(chosen, ledger, rules, today, everything=everything))
+            return
+        ordered = sorted(chosen, key=_Row.urgency)
+        if settings.format == "csv":
+            settings.write_csv(_COLUMNS, _csv(ordered, ledger, everything=everything))
+        else:
+            settings.write(_table(ordered, ledger, today, state))
+
+
+class _Row:
+    """One line of the answer: a case or complaint with its clocks, or a quarantined record without."""
+
+    def __init__(self, name: str, unit: str, view: CaseView | None, clocks: tuple[Clock, ...], status: str) -> None:
+        self.name = name
+        self.unit = unit
+        self.view = view
+        self.clocks = clocks
+        self.status = status
+
+    def shown(self, *, everything: bool, state: str | None) -> bool:
+        if state is not None:
+            return any(clock.state == state and (everything or clock.open) for clock in self.clocks)
+        return everything or self.status == "quarantined" or any(clock.open for clock in self.clocks)
+
+    def urgency(self) -> tuple[bool, bool, date, str]:
+        running = [clock for clock in self.clocks if clock.open]
+        binding = [clock for clock in running if clock.binding] or running
+        due = min((clock.due for clock in binding if clock.due), default=date.max)
+        return (self.status == "quarantined", not running, due, self.name)
+
+    def as_dict(self, ledger: Ledger, rules: Rules, *, everything: bool) -> dict[str, Any]:
+        if self.view is not None:
+            return self.view.as_dict(ledger.calendar, open_only=not everything)
+        since = rules.current.since
+        return {
+            "case": self.name,
+            "unit": self.unit,
+            "window": "",
+            "track": "",
+            "status": self.status,
+            "clocks": [
+                {**clock.as_dict(), "derivation": clock.derivation(ledger.calendar, since)}
+                for clock in self.clocks
+                if everything or clock.open
+            ],
+        }
+
+
+def _rows(ledger: Ledger, rules: Rules, today: date, *, everything: bool) -> Iterator[_Row]:
+    from noveto.clocks.recipe import open_records
+
+    for held in ledger.quarantined:
+        yield _Row(held.id, held.owner, None, (), "quarantined")
+    if everything:
+        for kind in ("case", "complaint"):
+            for record in ledger.records(kind, arrivals=True):
+                yield from _row(record, ledger, rules, today)
+    else:
+        for record in open_records(ledger, today):
+            yield from _row(record, ledger, rules, today)
+
+
+def _row(record: Record, ledger: Ledger, rules: Rules, today: date) -> Iterator[_Row]:
+    from noveto.clocks import complaint_status, compute_complaint
+    from noveto.clocks.recipe import view_of
+
+    if record.kind == "complaint":
+        complaint = record.complaint
+        if complaint.received.date() <= today:
+            ruleset = rules.for_day(complaint.received.date())
+            clocks = tuple(compute_complaint(complaint, ruleset, ledger.calendar, today))
+            status = complaint_status(complaint, ruleset, ledger.calendar, today)
+            yield _Row(complaint.id, complaint.hall, None, clocks, status)
+        return
+    if record.case.raised.date() <= today:
+        view = view_of(record, ledger, today, rules)
+        yield _Row(view.case.id, view.case.unit, view, view.clocks, view.status)
+
+
+def _json(rows: Iterator[_Row], ledger: Ledger, rules: Rules, today: date, *, everything: bool) -> Iterator[str]:
+    """Yield the document piece by piece, so that 100,000 cases need no memory."""
+    head = envelope(
+        "deadlines",
+        today,
+        known_through=ledger.calendar.known_through,
+        calendar_digest=ledger.calendar.digest,
+        rules_digest=rules.digest,
+        commit=ledger.version or None,
+    )
+    yield json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "cases": ['
+    between = "\n"
+    for row in rows if everything else sorted(rows, key=_Row.urgency):
+        yield between + "    " + json.dumps(row.as_dict(ledger, rules, everything=everything), ensure_ascii=False)
+        between = ",\n"
+    yield "\n  ]\n}\n"
+
+
+_COLUMNS = (
+    "case", "unit", "window", "track", "status", "clock", "round", "of", "binding", "start", "due", "due_calendar",
+    "state", "state_calendar", "met_on", "days_left", "days_late", "provisional", "cite",
+)  # fmt: skip
+
+
+def _csv(rows: list[_Row], ledger: Ledger, *, everything: bool) -> Iterator[list[object]]:
+    for row in rows:
+        head = row.as_dict(ledger, ledger.rules, everything=everything)
+        for clock in head["clocks"]:
+            yield [_cell({**head, **clock}[name]) for name in _COLUMNS]
+
+
+def _cell(value: object) -> object:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else value
+
+
+def _table(rows: list[_Row], ledger: Ledger, today: date, state: str | None) -> str:
+    from noveto import words
+    from noveto.cli.text import table
+
+    lines = [["时限状态", "到期日", "编号", "事项", "类别 · 环节", "在谁手里"]]
+    lines += [_line(row, ledger, today, state) for row in rows]
+    day = words.headline_day(today, ledger.calendar)
+    if len(lines) == 1:
+        return f"{day}\n没有符合条件的件。"
+    return f"{day}\n\n{table(lines)}\n\n共 {len(rows)} 件。每个日期怎么算的：noveto deadlines --format json"
+
+
+def _line(row: _Row, ledger: Ledger, today: date, state: str | None) -> list[str]:
+    from noveto import words
+    from noveto.clocks import headline
+    from noveto.clocks.people import people
+
+    if row.status == "quarantined":
+        return ["记录有误，未计入", "", row.name, "请运行 noveto check 看原因", "", ""]
+    clock = next((c for c in row.clocks if c.state == state), None) if state else headline(row.clocks)
+    said = clock and words.state(
+        ledger.calendar, clock.state, due=clock.due, today=today, met_on=clock.met_on, days_late=clock.days_late,
+        binding=clock.binding, review=_review(row), ended=clock.ended is not None, provisional=clock.provisional,
+    )  # fmt: skip
+    status = said.plain if said else "✓ 已办结"
+    due = words.short(clock.due, today=today, cal=ledger.calendar) if clock and clock.due else "不计时"
+    if clock and clock.provisional:
+        due += words.PROVISIONAL
+    if row.view is None:
+        return [status, due, row.name, "投诉与反映", "", ""]
+    where = f"{words.TRACKS[row.view.track]} · {row.view.stage.words}"
+    held = "、".join(one.words for one in people(row.view, ledger.registry, today)) or "—"
+    return [status, due, row.name, row.view.case.matter.name, where, held]
+
+
+def _review(row: _Row) -> date | None:
+    return next((clock.due for clock in row.clocks if clock.clock == "review" and clock.open), None)

@@ -1,0 +1,79 @@
+"""The clocks as a recipe of the ledger: which records still matter, decided once per content.
+
+A case none of whose clocks is open at the end of the last day its log or receipts name stays that way for ever:
+only an act, that is a new content, can change it. Everything that depends on today is computed when asked.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from noveto.clocks.engine import Arrivals, compute, compute_complaint
+from noveto.clocks.view import CaseView, view
+from noveto.ledger.code import code_digest
+from noveto.ledger.recipe import ALWAYS, Recipe
+from noveto.ledger.record import Record
+
+if TYPE_CHECKING:
+    from noveto.ledger import Context, Ledger
+    from noveto.rules import Rules
+
+CODE = ("noveto.clocks", "noveto.calendar", "noveto.records", "noveto.rules")
+
+
+def open_recipe(context: Context) -> Recipe:
+    """Return the recipe that tells open cases and complaints from settled ones."""
+    key = f"{code_digest(*CODE)}-{context.rules.digest}-{context.calendar.digest}"
+    return Recipe("open", key, "noveto.clocks.recipe:settled", ("case", "complaint"), arrivals="veto")
+
+
+def settled(record: Record, context: Context) -> tuple[bytes, bool, int]:
+    """Return (what is needed to compute an open record's clocks, whether it is open, its last day)."""
+    if record.kind == "complaint":
+        complaint = record.complaint
+        last = max([complaint.received.date(), *(entry.day for entry in complaint.log)])
+        rules = context.rules.for_day(complaint.received.date())
+        called = any(entry.step == "called_back" for entry in complaint.log)
+        live = any(clock.open for clock in compute_complaint(complaint, rules, context.calendar, last))
+        if not live and not called:
+            last = max(last, context.calendar.add_workdays(last, rules.limits["complaint_call_back"].days))
+        return _pack(record, live=live), live, ALWAYS if live else last.toordinal()
+    case = record.case
+    arrivals = Arrivals(record.receipts, record.arrivals)
+    last = max([case.raised.date(), *(entry.day for entry in case.log), *filter(None, arrivals.days)])
+    clocks = compute(case, context.rules.for_day(case.raised.date()), context.calendar, last, arrivals)
+    live = any(clock.open for clock in clocks)
+    return _pack(record, live=live), live, ALWAYS if live else last.toordinal()
+
+
+def _pack(record: Record, *, live: bool) -> bytes:
+    days = tuple(day.toordinal() if day else 0 for day in record.arrivals)
+    return marshal.dumps((dict(record.value or {}), days, record.receipts)) if live else b""
+
+
+def open_records(ledger: Ledger, today: date) -> Iterator[Record]:
+    """Yield the cases and complaints that may have an open clock on ``today``, with their arrivals."""
+    for found in ledger.live(open_recipe(ledger.context), today):
+        if found.payload:
+            value, days, receipts = marshal.loads(found.payload)  # noqa: S302 - written by this program
+            known = tuple(date.fromordinal(day) if day else None for day in days)
+            yield Record(found.path, found.blob, found.kind, value, arrivals=known, receipts=receipts)
+        elif (record := ledger.file(found.path)) is not None:
+            record.receipts = ledger.receipts
+            yield record
+
+
+def view_of(record: Record, ledger: Ledger, today: date, rules: Rules | None = None) -> CaseView:
+    """Compute the view of a case of ``ledger`` on ``today``, under its own rules or (what-if) under others."""
+    staff = ledger.registry.staff
+    return view(
+        record.case,
+        rules or ledger.rules,
+        ledger.calendar,
+        today,
+        arrivals=Arrivals(record.receipts, record.arrivals),
+        role_of=lambda key: staff[key].role if key in staff else "",
+    )
