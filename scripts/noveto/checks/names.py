@@ -84,7 +84,8 @@ def _judge(kind: str, key: str, text: str, path: Path, who: str, file: str, loca
 
 
 def is_masked_person(name: str) -> bool:
-    """Whether only the surname of a person (or of several: 王**、李**) can be read: 王**, 欧阳*, 王某, 王女士, J***."""
+    """Whether only the surname of a person (or of several: 王**、"
+    "李**) can be read: 王**, 欧阳*, 王某, 王女士, J***."""
     plain = name.translate(_SIGNS).strip()
     for inner in _BRACKETS.findall(plain):
         if not (_ROLE.fullmatch(inner) or _ONE.fullmatch(_OWNER.sub("", inner))):

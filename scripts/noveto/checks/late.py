@@ -1,0 +1,167 @@
+"""Deadlines missed, as breaches (NV23x) and reminders (NV24x): one code a clock.
+
+The clocks are computed elsewhere (`noveto.clocks`); here their states become findings. A breach is dated to the
+first day after the due day, whenever the check runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from operator import attrgetter
+from typing import Protocol
+
+from noveto.checks.common import Judged, Path, place
+from noveto.clocks import OPENERS
+from noveto.findings import Finding, Severity, make
+from noveto.records.model import Entry
+from noveto.words import sentence
+
+
+class ClockLike(Protocol):
+    """What is read of a clock (noveto.clocks.Clock)."""
+
+    @property
+    def clock(self) -> str:
+        """Its name in the clock table."""
+
+    @property
+    def round(self) -> int:
+        """The round it belongs to (of filing: the order of the veto)."""
+
+    @property
+    def of(self) -> str:
+        """The consulted unit."""
+
+    @property
+    def start(self) -> date | None:
+        """The day it starts from."""
+
+    @property
+    def due(self) -> date | None:
+        """Its last day."""
+
+    @property
+    def state(self) -> str:
+        """Its state today."""
+
+    @property
+    def met_on(self) -> date | None:
+        """The day it was met."""
+
+    @property
+    def ended(self) -> date | None:
+        """The day an ending froze it."""
+
+    @property
+    def days_late(self) -> int:
+        """Working days late."""
+
+
+CODES = {
+    "submit": "NV231",
+    "reply": "NV232",
+    "interim": "NV233",
+    "approval": "NV234",
+    "filing": "NV235",
+    "deliver": "NV236",
+    "licence_notice": "NV237",
+    "licence_decision": "NV238",
+    "licence_delivery": "NV239",
+    "complaint": "NV240",
+    "review": "NV241",
+    "consult": "NV242",
+    "escalate": "NV243",
+}
+_MISSED = frozenset({"overdue", "met_late", "deemed_accepted"})
+
+
+def late_findings(
+    record: Judged,
+    clocks: Sequence[ClockLike],
+    today: date,
+    *,
+    filing_warning: int = 1,
+    unit_name: Callable[[str], str] = str,
+) -> Iterator[Finding]:
+    """Yield a finding for every clock that was missed or is overdue on ``today``.
+
+    ``filing_warning`` is the tolerance of A8: a filing that many working days late is a warning, later a
+    breach. ``unit_name`` names the unit a consultation is charged to.
+    """
+    events = sorted(record.typed.log, key=attrgetter("at"))
+    for clock in clocks:
+        if clock.state not in _MISSED or clock.due is None:
+            continue
+        yield make(
+            CODES[clock.clock],
+            **place(record, _anchor(clock, record, events)),
+            severity=_severity(clock, filing_warning),
+            due=sentence(clock.due, today=today),
+            how=_how(clock, today),
+            since=(clock.due + timedelta(days=1)).isoformat(),
+            unit=unit_name(clock.of) if clock.of else "",
+        )
+
+
+def _severity(clock: ClockLike, filing_warning: int) -> Severity | None:
+    if clock.clock == "filing" and clock.days_late <= filing_warning:
+        return "warning"
+    if clock.clock == "review" and clock.state == "met_late":
+        return "warning"
+    return None
+
+
+def _how(clock: ClockLike, today: date) -> str:
+    """Say how it stands: done late, frozen by an ending, or still owed. 0 working days is within a holiday."""
+    late = clock.days_late
+    if clock.met_on is not None:
+        done = sentence(clock.met_on, today=today)
+        return f"{done} 才办，迟 {late} 个工作日" if late else f"{done} 才办，过了到期日（假期中）"
+    if clock.ended is not None:
+        ended = sentence(clock.ended, today=today)
+        return f"没有办到，{ended} 终止时已超期 {late} 个工作日" if late else f"没有办到，{ended} 终止时已过到期日"
+    return f"到今天还没有办，已超期 {late} 个工作日" if late else "到今天还没有办，已过到期日（假期中）"
+
+
+def _anchor(clock: ClockLike, record: Judged, events: Sequence[Entry]) -> Path:
+    """Return the field a clock starts from: there its finding is shown."""
+    steps = _STARTS.get(clock.clock)
+    found: list[Entry] = []
+    if clock.clock in ("reply", "interim") and clock.round > 1:
+        found = [entry for entry in events if entry.step in OPENERS and entry.at.date() == clock.start]
+    elif clock.clock == "filing":
+        found = [entry for entry in events if entry.step == "veto_proposed"][clock.round - 1 : clock.round]
+    elif clock.clock == "approval":
+        found = [entry for entry in events if entry.step == "veto_proposed" and _since(entry, clock)][:1]
+    elif clock.clock == "review":
+        found = [entry for entry in events if _review_by(entry) is not None and _review_by(entry) <= clock.due]  # type: ignore[operator]
+    elif clock.clock == "escalate":
+        found = [entry for entry in events if entry.step == "conferred" and entry.data.get("consensus") is False][:1]
+    elif clock.clock == "consult":
+        found = [
+            e for e in events if e.step == "consulted" and clock.of in e.data["units"] and e.at.date() == clock.start
+        ]
+    elif steps is not None:
+        found = [
+            entry for entry in events if entry.step == steps and entry.at.date() == (clock.start or entry.at.date())
+        ]
+    if found:
+        return ("log", found[-1].n - 1, "at")
+    if record.kind == "complaint":
+        return ("received",)
+    return ("accepted",) if clock.clock == "licence_decision" else ("raised",)
+
+
+_STARTS = {"deliver": "answered", "licence_delivery": "answered"}
+
+
+def _since(entry: Entry, clock: ClockLike) -> bool:
+    return clock.start is None or entry.at.date() >= clock.start
+
+
+def _review_by(entry: Entry) -> date | None:
+    if entry.step not in ("suspended", "review_extended"):
+        return None
+    given = entry.data.get("review_by")
+    return date.fromisoformat(given) if given else entry.at.date()

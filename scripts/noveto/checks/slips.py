@@ -1,0 +1,97 @@
+"""Probable slips and advice (NV45x, warnings and notes): few, and each worth a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from operator import attrgetter
+
+from noveto.checks.common import Judged, place
+from noveto.findings import Finding, make
+from noveto.records.build import flag
+from noveto.records.model import Case, Complaint, Entry, Improvement
+
+SHORT = 10
+"""Facts of fewer characters than this tell the next reader nothing."""
+
+
+def slip_findings(record: Judged) -> Iterator[Finding]:
+    """Yield warnings and notes on a form-valid record."""
+    typed = record.typed
+    if not isinstance(typed, Improvement):
+        yield from _facts(record, typed)
+    if isinstance(typed, Case):
+        events = sorted(typed.log, key=attrgetter("at"))
+        yield from _track(record, typed)
+        yield from _reason(record, typed)
+        yield from _papers(record, events)
+        yield from _form(record, typed, events)
+        for entry in events:
+            if entry.step == "consult_answered" and entry.data["stance"] == "not_ours" and not entry.data.get("to"):
+                yield make("NV456", **place(record, ("log", entry.n - 1, "stance")), n=entry.n)
+            elif entry.step == "extended" and not typed.matter.licensing:
+                yield make("NV458", **place(record, ("log", entry.n - 1)), n=entry.n)
+    yield from _twice(record, typed.log)
+
+
+def _facts(record: Judged, typed: Case | Complaint) -> Iterator[Finding]:
+    length = len("".join(typed.facts.split()))
+    if length < SHORT:
+        yield make("NV453", **place(record, ("facts",)), length=length)
+
+
+def _track(record: Judged, case: Case) -> Iterator[Finding]:
+    """The reason for a longer limit must be a reason of its own."""
+    said = "".join(case.track_reason.split())
+    if case.track == "general" or not said:
+        return
+    copied = {"".join(text.split()) for text in (case.facts, case.matter.name)}
+    if said in copied or len(said) < 4 or said.rstrip("。") in ("特殊事项", "跨部门事项", "情况特殊", "情况复杂"):
+        yield make("NV454", **place(record, ("track_reason",)), days=5 if case.track == "special" else 10)
+
+
+def _reason(record: Judged, case: Case) -> Iterator[Finding]:
+    if case.reason == "R99":
+        yield make("NV450", **place(record, ("reason", "main")))
+
+
+def _papers(record: Judged, events: Sequence[Entry]) -> Iterator[Finding]:
+    """'Not cured' is claimed although the papers last brought were complete, or none came."""
+    brought: bool | None = None
+    for entry in events:
+        if entry.step == "supplement_received":
+            brought = flag(entry.data["complete"])
+        elif entry.step == "supplement_notice":
+            if entry.data["cause"] == "not_cured" and brought is not False:
+                yield make("NV452", **place(record, ("log", entry.n - 1, "cause")), n=entry.n)
+            brought = None
+
+
+def _form(record: Judged, case: Case, events: Sequence[Entry]) -> Iterator[Finding]:
+    """After an approved refusal: boxes of the form that are empty, copies whose way is not recorded (I17)."""
+    steps = {entry.step for entry in events}
+    answers = [entry for entry in events if entry.step == "answered"]
+    if "veto_proposed" not in steps or not answers or answers[-1].data["result"] != "refused":
+        return
+    lacks = []
+    if not case.applicant.contact and case.applicant.kind != "anonymous":
+        lacks.append("联系方式")
+    if "window_opinion" not in steps:
+        lacks.append("窗口负责人意见")
+    if "unit_review" not in steps:
+        lacks.append("所属单位审核意见")
+    copies = {entry.data["copy"] for entry in events if entry.step == "delivered"}
+    if "applicant" in copies:
+        lacks += [
+            words
+            for copy, words in (("bureau", "市数据资源管理局的一份"), ("window", "窗口存档的一份"))
+            if copy not in copies
+        ]
+    if lacks:
+        yield make("NV451", **place(record, ("log", answers[-1].n - 1, "result")), missing="、".join(lacks))
+
+
+def _twice(record: Judged, log: Sequence[Entry]) -> Iterator[Finding]:
+    for before, entry in pairwise(log):
+        if (before.step, before.by, before.at, before.data) == (entry.step, entry.by, entry.at, entry.data):
+            yield make("NV455", **place(record, ("log", entry.n - 1)), n=entry.n, before=before.n)

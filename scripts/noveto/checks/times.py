@@ -1,0 +1,131 @@
+"""Times that cannot be (NV20x, errors) and times that are probably slips (NV22x, warnings).
+
+What is late is no error and is told by the clocks (`noveto.checks.late`); a step typed after its day is 补录 and
+needs no finding either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from noveto.checks.common import Judged, Path, place, step_words, title
+from noveto.clocks import ENDINGS
+from noveto.findings import Finding, make
+from noveto.records.model import Case, Complaint, Entry, Improvement
+
+EARLIEST = date(2015, 1, 1)
+"""No record of the mechanism (a notice of 2022, with what was carried over) is older; an earlier year is a typo."""
+
+ANCHORS = {"case": "raised", "complaint": "received", "improvement": "opened"}
+
+_BEFORE_RAISED = frozenset(
+    {"supplement_notice", "supplement_received", "note", "linked", "handed_over", "corrected", "struck", "redacted"}
+)
+"""Steps that may honestly lie before the day a case was raised: a supplement notice that is disputed later."""
+
+_PROMISES: dict[str, tuple[str, ...]] = {
+    "consulted": ("reply_by",),
+    "interim_reply": ("new_date",),
+    "supplement_notice": ("due_by",),
+    "suspended": ("review_by",),
+    "review_extended": ("review_by",),
+    "extended": ("until",),
+    "note": ("promised",),
+}
+
+
+def time_findings(record: Judged) -> Iterator[Finding]:
+    """Yield what is wrong with the times of a form-valid record, whatever day it is."""
+    typed = record.typed
+    anchor = ANCHORS[record.kind]
+    begun = _begun(typed)
+    if begun.date() < EARLIEST:
+        yield make("NV202", **place(record, (anchor,)), name=_name(record, anchor), value=begun.date())
+    for entry in typed.log:
+        yield from _entry(record, entry, anchor, begun)
+    if isinstance(typed, Improvement) and typed.target_date < typed.opened:
+        yield _early(record, ("target_date",), _name(record, "target_date"), typed.target_date, typed.opened)
+    yield from _resumed(record)
+
+
+def future_findings(record: Judged, today: date, now: datetime | None = None) -> Iterator[Finding]:
+    """Yield an NV201 error for each time that has not come yet.
+
+    Days count, so that a clock that is some minutes off refuses nobody; with ``now`` (China time, naive)
+    minutes count too.
+    """
+    typed = record.typed
+    anchor = ANCHORS[record.kind]
+    times: list[tuple[Path, datetime]] = [((anchor,), _begun(typed))]
+    if isinstance(typed, Case) and typed.accepted is not None:
+        times.append((("accepted",), typed.accepted))
+    times += [(("log", entry.n - 1, "at"), entry.at) for entry in typed.log]
+    for path, at in times:
+        if at.date() > today or (now is not None and at > now):
+            name = _name(record, str(path[0])) if len(path) == 1 else _step_name(record, path)
+            shown = at.date() if record.kind == "improvement" and len(path) == 1 else f"{at:%Y-%m-%dT%H:%M}"
+            yield make("NV201", **place(record, path), name=name, value=shown, today=now or today)
+
+
+def _begun(typed: Case | Complaint | Improvement) -> datetime:
+    if isinstance(typed, Case):
+        return typed.raised
+    if isinstance(typed, Complaint):
+        return typed.received
+    return datetime.combine(typed.opened, datetime.min.time())
+
+
+def _entry(record: Judged, entry: Entry, anchor: str, begun: datetime) -> Iterator[Finding]:
+    path: Path = ("log", entry.n - 1, "at")
+    day = entry.at.date()
+    if day < EARLIEST:
+        yield make("NV202", **place(record, path), name=_step_name(record, path), value=day)
+    elif entry.at < begun and entry.step not in _BEFORE_RAISED:
+        code = "NV203" if day < begun.date() else "NV221"
+        yield make(code, **place(record, path), name=_step_name(record, path), value=f"{entry.at:%Y-%m-%dT%H:%M}",
+                   anchor=_name(record, anchor), begun=_shown(record, begun))  # fmt: skip
+    for key in _PROMISES.get(entry.step, ()):
+        given = entry.data.get(key)
+        if given is not None and date.fromisoformat(given) < day:
+            called = title(record.kind, f"log.{entry.step}.{key}")
+            name = f"{step_words(record.kind, entry.n, entry.step)}的“{called}”（{key}）"
+            yield _early(record, ("log", entry.n - 1, key), name, given, day)
+
+
+def _early(record: Judged, path: Path, name: str, value: object, day: date) -> Finding:
+    return make("NV205", **place(record, path), name=name, value=value, day=day)
+
+
+def _resumed(record: Judged) -> Iterator[Finding]:
+    """A suspension cannot end before it began: on the later of its `from` and the day it was written."""
+    begun: date | None = None
+    for entry in sorted(record.typed.log, key=lambda entry: entry.at):
+        if entry.step == "suspended" and begun is None:
+            begun = max(_day(entry.data, "from", entry.at.date()), entry.at.date())
+        elif entry.step == "resumed" and begun is not None:
+            until = _day(entry.data, "from", entry.at.date())
+            if until < begun:
+                yield make("NV204", **place(record, ("log", entry.n - 1, "from")), n=entry.n, value=until, begun=begun)
+            begun = None
+        elif entry.step in ENDINGS:
+            begun = None
+
+
+def _day(data: Any, key: str, otherwise: date) -> date:
+    return date.fromisoformat(data[key]) if key in data else otherwise
+
+
+def _name(record: Judged, field: str) -> str:
+    return f"“{title(record.kind, field)}”（{field}）"
+
+
+def _step_name(record: Judged, path: Path) -> str:
+    n = int(path[1]) + 1
+    step = next(entry.step for entry in record.typed.log if entry.n == n)
+    return f"{step_words(record.kind, n, step)}的“时间”（at）"
+
+
+def _shown(record: Judged, begun: datetime) -> object:
+    return begun.date() if record.kind == "improvement" else f"{begun:%Y-%m-%dT%H:%M}"
