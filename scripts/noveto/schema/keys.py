@@ -104,7 +104,9 @@ def _add(key: str, node: Node) -> str:
     """Say which line to add for a missing key."""
     codes = options(node)
     if codes:
-        return f"请加一行“{key}: {codes[0][0]}”，可以写的有：{listed(codes)}。"
+        if len(codes) == 1:
+            return f"请加一行“{key}: {codes[0][0]}”。"
+        return f"请加一行“{key}: …”，从这些里选一个：{listed(codes)}。"
     if example := node.get("examples"):
         return f"请加一行，如“{key}: {example[0]}”。"
     kind = node.get("type")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from noveto.schema.show import shorten, show
+from noveto.schema.show import show
 from noveto.schema.tree import Node, Tree, title
 
 Path = tuple[str | int, ...]
@@ -28,7 +28,7 @@ class Place:
     @property
     def field(self) -> str:
         """Dotted path for findings; items count from 1, as in ``log.2.reason.main`` of a correction."""
-        return ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in self.path)
+        return ".".join(str(part + 1) if isinstance(part, int) else show(part) for part in self.path)
 
     @property
     def in_entry(self) -> bool:
@@ -51,7 +51,8 @@ class Place:
                 else:
                     parts.append(item)
             else:
-                parts.append(f"“{title(self.nodes[depth + 1], shorten(show(part)))}”")
+                listed = part in self.nodes[depth].get("properties", {})
+                parts.append(f"“{title(self.nodes[depth + 1], part) if listed else show(part)}”")
                 key.append(show(part))
         return "的".join(parts) + (f"（{'.'.join(key)}）" if key and isinstance(self.path[-1], str) else "")
 

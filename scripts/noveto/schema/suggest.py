@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 _FULL = {0xFF01 + n: chr(0x21 + n) for n in range(94)} | {ord("　"): " ", ord("—"): "-", ord("–"): "-"}
 
-_NUMERALS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_NUMERALS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
 def half_width(text: str) -> str:
@@ -35,12 +35,17 @@ def nearest(word: str, choices: Iterable[tuple[str, str]]) -> str | None:
         return next((code for code, _ in pairs if _plain(code) == padded), None)
     if not said.isascii():
         titles = [(code, _plain(title)) for code, title in pairs]
-        within = [code for code, title in titles if plain in title or title in plain]
-        if len(plain) > 1 and len(within) == 1:
-            return within[0]
+        pairs = [(code, title) for code, title in titles if _negated(title) == _negated(plain)]  # 不同意 is not 同意
+        within = [code for code, title in titles if plain in title] or [code for code, title in pairs if title in plain]
+        if within:
+            return within[0] if len(plain) > 1 and len(within) == 1 else None  # 同意: of what? Never guess that
     scored = [(max(_alike(plain, _plain(code)), _alike(plain, _plain(title))), code) for code, title in pairs]
     best = max(scored, default=(0.0, ""))
-    return best[1] if best[0] >= (0.72 if said.isascii() else 0.6) else None
+    return best[1] if best[0] >= (0.8 if said.isascii() else 0.6) else None
+
+
+def _negated(text: str) -> int:
+    return sum(text.count(word) for word in "不没未非无")
 
 
 def _plain(text: str) -> str:
@@ -84,8 +89,11 @@ def as_count(text: str) -> str | None:
     plain = half_width(text).strip()
     if found := re.fullmatch(r"0*([0-9]{1,9})\s*[人个名位件步日天项次]?", plain):
         return found[1]
-    if found := re.fullmatch(r"第?([一两二三四五六七八九十])[人个名位件步日天项次]?", plain):
-        return str(_NUMERALS[found[1]])
+    if found := re.fullmatch(r"第?([一两二三四五六七八九])?(十)?([一二三四五六七八九])?[人个名位件步日天项次]?", plain):
+        tens, ten, ones = found.groups()
+        if ten:
+            return str(_NUMERALS.get(tens, 1) * 10 + _NUMERALS.get(ones, 0))
+        return str(_NUMERALS[tens]) if tens and not ones else None
     return None
 
 

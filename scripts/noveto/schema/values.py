@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,7 +25,8 @@ _TYPES = {
     "integer": "整数",
     "number": "数字",
 }
-_FEW, _MANY = 8, 21  # codes told with their titles; codes told at all
+_DIGITS = re.compile(r"\^[(|)\[\]0-9{},-]+\$")  # a pattern that allows digits alone
+_FEW, _MANY = 8, 21  # up to so many codes are told with their titles; up to so many at all
 
 
 def judge_value(here: Place, wrong: Wrong, value: object) -> Verdict:
@@ -49,7 +51,9 @@ def _choice(here: Place, value: object) -> Verdict:
 def _codes(codes: list[tuple[str, str]]) -> str:
     if len(codes) <= _FEW:
         return listed(codes)
-    return "、".join(code for code, _ in codes[:_MANY]) + (f" 等 {len(codes)} 种" if len(codes) > _MANY else "")
+    if len(codes) <= _MANY:
+        return "、".join(code for code, _ in codes)
+    return f"{listed(codes[:3])}等 {len(codes)} 种"
 
 
 def _choose(codes: list[tuple[str, str]]) -> str:
@@ -85,6 +89,8 @@ def _type(here: Place, wrong: Wrong, value: object) -> Verdict:
 
 def _reshape(here: Place, types: list[str], value: object) -> str:
     key = show(here.path[-1]) if here.path else ""
+    if here.path and isinstance(here.path[-1], int) and "object" in types:
+        return f"请在“- ”后面分行写：{'、'.join(named(here.node))}，从第二行起往里空两格。"
     if "string" in types:
         if isinstance(value, bool):
             return f'如果就是这个词，请加半角双引号：{key}: "{show(value)}"。'
@@ -129,14 +135,14 @@ def _pattern(here: Place, wrong: Wrong, value: object) -> Verdict:
     if pattern == "\\S":
         return "NV143", (), {**params, "key": show(here.path[-1]) if isinstance(here.path[-1], str) else "- "}
     if pattern == DATE_PATTERN:
-        return "NV138", (), {**params, "hint": _shaped(as_date(text), "只写日期，如 2026-03-05，不写几点。")}
+        return "NV138", (), {**params, "hint": _shaped(as_date(text), "年、月、日都要写，不写几点，如 2026-03-05。")}
     if pattern == TIME_PATTERN:
         only_day = as_date(text)
         otherwise = "日期和几点几分都要写，如 2026-03-05T09:40。"
         if only_day:
             otherwise = f"还要写几点几分，如 {only_day}T09:40。"
         return "NV139", (), {**params, "hint": _shaped(as_time(text), otherwise)}
-    if name.startswith("count") or "integer" in (here.node.get("type") or ()):
+    if name.startswith("count") or _DIGITS.fullmatch(pattern):
         return _count(here, wrong, value)
     if name.endswith("_id"):
         return "NV141", (), {**params, "example": _example(here), "hint": _id_hint(name, text, pattern)}
@@ -153,12 +159,12 @@ def _example(here: Place) -> str:
 
 
 _REGISTERS = {
-    "unit_id": "单位编号在 registry/units.yml 里查。",
-    "hall_id": "大厅编号在 registry/halls.yml 里查。",
-    "window_id": "窗口编号在 registry/windows.yml 里查。",
-    "staff_id": "请写人的编号，不写姓名；编号在 registry/staff.yml 里查。",
-    "party_id": "请写人或单位的编号，不写名称；编号在 registry/staff.yml、units.yml 里查。",
-    "matter_id": "事项编号在 registry/matters.yml 里查；目录里没有的，这一项不写。",
+    "unit_id": "单位编号在 records/registry/units.yml 里查。",
+    "hall_id": "大厅编号在 records/registry/halls.yml 里查。",
+    "window_id": "窗口编号在 records/registry/windows.yml 里查。",
+    "staff_id": "请写人的编号，不写姓名；编号在 records/registry/staff.yml 里查。",
+    "party_id": "请写人或单位的编号，不写名称；编号在 records/registry/staff.yml、units.yml 里查。",
+    "matter_id": "事项编号在 records/registry/matters.yml 里查；目录里没有的，这一项不写。",
     "case_id": "办件编号是 单位-八位日期-顺序号，顺序号至少两位。",
     "complaint_id": "编号是 大厅-c八位日期-顺序号，顺序号至少两位。",
     "improvement_id": "编号是 gj-四位年份-三位顺序号。",
