@@ -7,7 +7,7 @@ today=$(TZ=CST-8 date +%F) # China time
 wanted="$today $1 $2 $(.venv/bin/noveto --version)"
 if [ "$(cat .demo/made-for 2>/dev/null)" != "$wanted" ]; then
   rm -rf .demo
-  .venv/bin/noveto demo .demo --cases "$1" --seed "$2" --today "$today"
+  .venv/bin/noveto demo .demo --pair --cases "$1" --seed "$2" --today "$today"
   echo "$wanted" >.demo/made-for
 fi
 echo "检查演示台账："

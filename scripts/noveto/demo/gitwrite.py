@@ -1,0 +1,191 @@
+"""The demo as a Git repository: main by one fast-import stream, receipts by another."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from noveto.demo.stream import Stroke
+from noveto.gitio import Repo, fast_import
+from noveto.records.registry import Person
+from noveto.writing.message import commit_message, shared_message
+
+CHINA = timezone(timedelta(hours=8))
+DESK = ("办件台", "desk@wfj.example.cn")
+BOT = ("回执", "receipts@wfj.example.cn")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A receipt in the making: the commit's mark, when it came, who pushed it, which way."""
+
+    mark: int
+    moment: datetime
+    pusher: str
+    via: str
+
+
+@dataclass(slots=True)
+class Group:
+    """The acts of one person that share a commit."""
+
+    typist: str
+    via: str
+    moment: datetime
+    strokes: list[Stroke] = field(default_factory=list)
+
+
+def grouped(strokes: Iterable[Stroke], shared: bool) -> Iterator[Group]:
+    """Put strokes into commits: one each, or (``shared``) those of one person on one day.
+
+    Order within a record is kept: before somebody else writes into a record, the commit that holds its
+    latest piece is closed. Moments never go back.
+    """
+    if not shared:
+        for stroke in strokes:
+            yield Group(stroke.piece.typist, stroke.piece.via, stroke.piece.moment, [stroke])
+        return
+    waiting: dict[tuple[str, str], Group] = {}
+    holder: dict[str, tuple[str, str]] = {}
+    day = None
+    for stroke in strokes:
+        piece = stroke.piece
+        if piece.moment.date() != day:
+            yield from _all(waiting, holder)
+            day = piece.moment.date()
+        key = (piece.typist, piece.via)
+        other = holder.get(stroke.record.path)
+        if other is not None and other != key and other in waiting:
+            yield waiting.pop(other)
+        group = waiting.setdefault(key, Group(*key, piece.moment))
+        group.strokes.append(stroke)
+        group.moment = piece.moment
+        holder[stroke.record.path] = key
+    yield from _all(waiting, holder)
+
+
+def _all(waiting: dict[tuple[str, str], Group], holder: dict[str, tuple[str, str]]) -> Iterator[Group]:
+    yield from sorted(waiting.values(), key=lambda group: (group.moment, group.typist, group.via))
+    waiting.clear()
+    holder.clear()
+
+
+class Writer:
+    """Writes commits of main into a fast-import stream, keeping the text of unfinished records."""
+
+    def __init__(
+        self, write: Callable[[bytes], object], people: Mapping[str, Person], titles: Mapping[str, str]
+    ) -> None:
+        self.write = write
+        self.people = people
+        self.titles = titles
+        self.mark = 0
+        self.last = datetime.min
+        self.texts: dict[str, bytes] = {}
+
+    def commit(self, moment: datetime, author: tuple[str, str], committer: tuple[str, str], message: str,
+               files: Mapping[str, bytes], written: datetime | None = None) -> int:  # fmt: skip
+        """Write one commit and return its mark. Times never go back along the line."""
+        moment = max(moment, self.last)
+        self.last = moment
+        self.mark += 1
+        out = [
+            b"commit refs/heads/main\nmark :%d\n" % self.mark,
+            f"author {author[0]} <{author[1]}> {_stamp(min(written or moment, moment))}\n"
+            f"committer {committer[0]} <{committer[1]}> {_stamp(moment)}\n".encode(),
+            _data(message.encode()),
+        ]
+        for path, data in files.items():
+            out.append(f"M 100644 inline {path}\n".encode())
+            out.append(_data(data))
+        out.append(b"\n")
+        self.write(b"".join(out))
+        return self.mark
+
+    def group(self, group: Group) -> Received:
+        """Write the commit of a group."""
+        files: dict[str, bytes] = {}
+        steps = 0
+        for stroke in group.strokes:
+            path = stroke.record.path
+            text = self.texts.pop(path, b"") if not stroke.first else b""
+            text += stroke.piece.text.encode()
+            steps += len(stroke.piece.steps)
+            files[path] = text
+            if not stroke.last:
+                self.texts[path] = text
+        author = self.identity(group.typist)
+        committer = DESK if group.via == "desk" else author
+        mark = self.commit(group.moment, author, committer, self._message(group, author[0], steps), files,
+                           group.strokes[0].piece.moment)  # fmt: skip
+        pusher = "desk" if group.via == "desk" else group.typist
+        return Received(mark, self.last, pusher, group.via)
+
+    def _message(self, group: Group, name: str, steps: int) -> str:
+        records = list(dict.fromkeys(stroke.record.id for stroke in group.strokes))
+        if len(records) > 1:
+            return shared_message(name, records, steps)
+        named = [(step, self.titles.get(step, step)) for stroke in group.strokes for step in stroke.piece.steps]
+        return commit_message(records[0], group.strokes[0].record.title, named)
+
+    def identity(self, staff: str) -> tuple[str, str]:
+        """Return the name and address a member of staff commits with."""
+        person = self.people.get(staff)
+        if person is None:
+            return (staff, f"{staff}@wfj.example.cn")
+        return (person.name, person.emails[0] if person.emails else f"{staff}@wfj.example.cn")
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{int(moment.replace(tzinfo=CHINA).timestamp())} +0800"
+
+
+def _data(data: bytes) -> bytes:
+    return b"data %d\n%s\n" % (len(data), data)
+
+
+def import_main(
+    repo: Repo, produce: Callable[[Callable[[bytes], object]], list[Received]]
+) -> list[tuple[str, Received]]:
+    """Run a fast-import of main; ``produce`` writes the stream. Returns (commit id, receipt) in order."""
+    with tempfile.TemporaryDirectory(prefix="noveto-") as folder:
+        marks = Path(folder) / "marks"
+        with fast_import(repo, "--date-format=raw", f"--export-marks={marks}", "--depth=20") as process:
+            received = produce(process.stream.write)
+        ids: dict[int, str] = {}
+        with marks.open(encoding="ascii") as lines:
+            for line in lines:
+                mark, _, oid = line.strip().partition(" ")
+                ids[int(mark[1:])] = oid
+    return [(ids[item.mark], item) for item in received]
+
+
+def import_receipts(repo: Repo, received: list[tuple[str, Received]]) -> None:
+    """Write the branch ``receipts``: one line a commit of main, one commit a day."""
+    with fast_import(repo, "--date-format=raw") as process:
+        month, body = "", b""
+        for at, (oid, item) in enumerate(received):
+            if f"{item.moment:%Y-%m}" != month:
+                month, body = f"{item.moment:%Y-%m}", b""
+            line = {
+                "commit": oid,
+                "received": item.moment.replace(tzinfo=CHINA).isoformat(timespec="seconds"),
+                "pusher": item.pusher,
+                "via": item.via,
+            }
+            body += json.dumps(line, ensure_ascii=False).encode() + b"\n"
+            following = received[at + 1][1].moment.date() if at + 1 < len(received) else None
+            if following != item.moment.date():
+                stamp = _stamp(item.moment + timedelta(seconds=1))
+                process.stream.write(
+                    f"commit refs/heads/receipts\nauthor {BOT[0]} <{BOT[1]}> {stamp}\n"
+                    f"committer {BOT[0]} <{BOT[1]}> {stamp}\n".encode()
+                    + _data(f"回执 {item.moment:%Y-%m-%d}".encode())
+                    + f"M 100644 inline {month}.jsonl\n".encode()
+                    + _data(body)
+                    + b"\n"
+                )
