@@ -43,8 +43,10 @@ __all__ = [
 ]
 
 
-def record_findings(record: Judged, steps: Steps | None) -> list[Finding]:
+def record_findings(record: Judged, steps: Steps | None, *, unit_name: Callable[[str], str] = str) -> list[Finding]:
     """Return the findings of one form-valid record that depend on nothing but it and the steps' rules.
+
+    ``unit_name`` gives units their names in messages (by default their ids stand there).
 
     NV17x corrections, NV20x times, NV32x id, NV4xx steps, NV61x names; sorted by place. The text of the file
     (`text_findings`) and its form (source, schema) are judged apart.
@@ -54,7 +56,7 @@ def record_findings(record: Judged, steps: Steps | None) -> list[Finding]:
         *name_findings(record.value or {}, file=record.path, locate=record.position),
         *id_findings(record),
         *time_findings(record),
-        *step_findings(record, steps),
+        *step_findings(record, steps, unit_name),
         *slip_findings(record),
     ]
     return sorted(found, key=_by_place) if len(found) > 1 else found

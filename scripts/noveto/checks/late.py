@@ -7,6 +7,7 @@ first day after the due day, whenever the check runs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import Protocol
@@ -15,7 +16,7 @@ from noveto.checks.common import Judged, Path, place
 from noveto.clocks import OPENERS
 from noveto.findings import Finding, Severity, make
 from noveto.records.model import Entry
-from noveto.words import sentence
+from noveto.words import promise, sentence
 
 
 class ClockLike(Protocol):
@@ -93,15 +94,21 @@ def late_findings(
     for clock in clocks:
         if clock.state not in _MISSED or clock.due is None:
             continue
-        yield make(
+        found = make(
             CODES[clock.clock],
             **place(record, _anchor(clock, record, events)),
             severity=_severity(clock, filing_warning),
-            due=sentence(clock.due, today=today),
+            due=promise(clock.due, today=today),
             how=_how(clock, today),
             since=(clock.due + timedelta(days=1)).isoformat(),
             unit=unit_name(clock.of) if clock.of else "",
         )
+        settled = clock.met_on is not None or clock.ended is not None
+        yield replace(found, fix=_SETTLED) if settled and clock.state != "deemed_accepted" else found
+
+
+_SETTLED = "不用再办，迟了的记录会留着。时间写错的，用“更正”（corrected）改，要有批准人。"
+"""What to do about a deadline that was missed and is over."""
 
 
 def _severity(clock: ClockLike, filing_warning: int) -> Severity | None:

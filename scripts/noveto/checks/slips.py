@@ -78,8 +78,6 @@ def _form(record: Judged, case: Case, events: Sequence[Entry]) -> Iterator[Findi
         lacks.append("联系方式")
     if "window_opinion" not in steps:
         lacks.append("窗口负责人意见")
-    if "unit_review" not in steps:
-        lacks.append("所属单位审核意见")
     copies = {entry.data["copy"] for entry in events if entry.step == "delivered"}
     if "applicant" in copies:
         lacks += [

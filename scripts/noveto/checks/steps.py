@@ -6,7 +6,7 @@ notice is covered by which code stands in `noveto.checks.coverage`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -21,7 +21,7 @@ from noveto.rules.steps import OutOfOrder, Steps
 _TRACKS = {"general": "一般事项", "special": "特殊事项", "cross_department": "跨部门事项"}
 
 
-def step_findings(record: Judged, steps: Steps | None) -> Iterator[Finding]:
+def step_findings(record: Judged, steps: Steps | None, unit_name: Callable[[str], str] = str) -> Iterator[Finding]:
     """Yield the breaches of a form-valid record's steps; without ``steps`` their order is not judged."""
     typed = record.typed
     events = sorted(typed.log, key=attrgetter("at"))
@@ -34,7 +34,7 @@ def step_findings(record: Judged, steps: Steps | None) -> Iterator[Finding]:
             yield from check(record, entry)
     if isinstance(typed, Case):
         yield from refusal_findings(record, typed, events)
-        yield from _case(record, typed, events)
+        yield from _case(record, typed, events, unit_name)
 
 
 def _order(record: Judged, wrong: OutOfOrder) -> Finding:
@@ -129,7 +129,7 @@ _CARRIES = {
 # -- what must have come before --------------------------------------------------------------------------------
 
 
-def _case(record: Judged, case: Case, events: Sequence[Entry]) -> Iterator[Finding]:
+def _case(record: Judged, case: Case, events: Sequence[Entry], unit_name: Callable[[str], str]) -> Iterator[Finding]:
     """Walk the log once, keeping what an answer, a notice or a lapse depends on."""
     pending: dict[str, int] = {}
     notices: list[Entry] = []
@@ -166,7 +166,7 @@ def _case(record: Judged, case: Case, events: Sequence[Entry]) -> Iterator[Findi
         elif step == "answered" and data["result"] != "to_petition":
             at = place(record, ("log", entry.n - 1, "result")) if pending or split or not consulted else {}
             if pending:
-                yield make("NV418", **at, n=entry.n, units="、".join(pending))
+                yield make("NV418", **at, n=entry.n, units="、".join(map(unit_name, pending)))
             if split:
                 yield make("NV422", **at, n=entry.n, split=split)
             if track == "cross_department" and not consulted and data["result"] != "redirected":
