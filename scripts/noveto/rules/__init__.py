@@ -1,5 +1,7 @@
 """Rules and steps as data: what a bureau may change without touching code."""
 
+from noveto.rules.check import check_rules
+from noveto.rules.files import read_rules
 from noveto.rules.machine import Machine, State, StepDef
 from noveto.rules.model import TRACKS, LimitRule, Rules, RulesError, RuleSet, parse_rules
 from noveto.rules.relations import Bodies, relations
@@ -17,7 +19,9 @@ __all__ = [
     "State",
     "StepDef",
     "Steps",
+    "check_rules",
     "parse_rules",
     "parse_steps",
+    "read_rules",
     "relations",
 ]

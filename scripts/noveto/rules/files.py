@@ -36,12 +36,7 @@ def read_rules(path: Path, kind: str) -> tuple[Mapping[str, Any], str, Callable[
         raise UserError(f"{where}：{first.message}{first.fix}（{first.code}）{more}")
 
     def at(place: Place) -> str:
-        # the place may be a key that is missing: name the nearest one that is there
-        while place:
-            line, column = loaded.position(place)
-            if line:
-                return f"第 {line} 行第 {column} 列"
-            place = place[:-1]
-        return "第 1 行第 1 列"
+        line, column = loaded.position(place)
+        return f"第 {line} 行第 {column} 列"
 
     return loaded.value, hashlib.sha256(data).hexdigest(), at
