@@ -157,7 +157,8 @@ def _anchor(clock: ClockLike, record: Judged, events: Sequence[Entry]) -> Path:
         return ("log", found[-1].n - 1, "at")
     if record.kind == "complaint":
         return ("received",)
-    return ("accepted",) if clock.clock == "licence_decision" else ("raised",)
+    accepted = clock.clock == "licence_decision" and "accepted" in (record.value or {})
+    return ("accepted",) if accepted else ("raised",)
 
 
 _STARTS = {"deliver": "answered", "licence_delivery": "answered"}

@@ -6,8 +6,10 @@ reference to a quarantined record is right as long as a file of that id is there
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -253,8 +255,22 @@ def hint(what: str, key: str, table: Table[Any]) -> str:
 
 @lru_cache(maxsize=256)
 def _nearest(key: str, choices: tuple[tuple[str, str], ...]) -> str | None:
-    exact = {code for code, name in choices if name.endswith(key)} if not key.isascii() else set()
-    return exact.pop() if len(exact) == 1 else nearest(key, choices)
+    """Return the id meant: by its name, by the same number with other zeros (m-105), or by likeness."""
+    if not key.isascii():
+        named = {code for code, name in choices if name.endswith(key)}
+        return named.pop() if len(named) == 1 else nearest(key, choices)
+    codes = list(dict.fromkeys(code for code, _ in choices))
+    numbered = [code for code in codes if _number(code) == _number(key)]
+    if len(numbered) == 1:
+        return numbered[0]
+    close = get_close_matches(key, codes, 1, 0.7)
+    return close[0] if close else None
+
+
+def _number(code: str) -> tuple[str, int]:
+    """Split an id into its letters and its last number: m-0105 → m, 105."""
+    found = re.fullmatch(r"([a-z0-9-]*?[a-z-])-?([0-9]+)", code.lower())
+    return (found[1].replace("-", ""), int(found[2])) if found else (code, -1)
 
 
 def _near_record(key: str, ids: Container[str]) -> str | None:

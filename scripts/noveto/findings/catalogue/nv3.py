@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from noveto.findings.catalogue.rule import Rule
 
-_REGISTER = "编号都在“数据 › 登记册”里，人员、窗口、单位有起止日期，按这一步发生的那天核对。登记册本身有错的，"
-"先改登记册，不算记录的错。"
+_REGISTER = (
+    "编号都在“数据 › 登记册”里，人员、窗口、单位有起止日期，按这一步发生的那天核对。登记册本身有错的，"
+    "先改登记册，不算记录的错。"
+)
 
 
 def _missing(code: str, what: str) -> Rule:

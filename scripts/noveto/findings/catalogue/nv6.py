@@ -5,8 +5,10 @@ from __future__ import annotations
 from noveto.findings.catalogue.rule import Rule
 
 _LAW = "个人信息保护法第六条、第四十七条"
-_WHY = "台账存在 Git 里，写进去的字删不干净，所以个人信息一开始就不能进来；全名全号只存密封册，"
-"打印登记表和回访时从那里取。"
+_WHY = (
+    "台账存在 Git 里，写进去的字删不干净，所以个人信息一开始就不能进来；全名全号只存密封册，"
+    "打印登记表和回访时从那里取。"
+)
 _SLIPPED = "如果已经入台账，请找管理员办“隐去个人信息”。"
 
 

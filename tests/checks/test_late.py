@@ -1,0 +1,126 @@
+"""Deadlines missed: one code a clock, wherever the clock stands, dated to the day after the due day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.checks.bench import DONE, OPINION, PROPOSED, SUBMITTED, case, judge, record
+
+from noveto.checks.late import CODES, late_findings
+from noveto.clocks import Arrivals
+from noveto.findings import CATALOGUE
+
+
+@dataclass(frozen=True)
+class Clock:
+    clock: str
+    state: str = "overdue"
+    round: int = 1
+    of: str = ""
+    start: date | None = date(2026, 3, 5)
+    due: date | None = date(2026, 3, 10)
+    met_on: date | None = None
+    ended: date | None = None
+    days_late: int = 2
+
+
+HELD = record(case(SUBMITTED))
+TODAY = date(2026, 3, 12)
+
+
+@pytest.mark.parametrize("name", sorted(CODES))
+def test_every_clock_has_its_code(name: str) -> None:
+    found = list(late_findings(HELD, [Clock(name, of="zjj")], TODAY))
+    assert [f.code for f in found] == [CODES[name]]
+    assert "3 月 10 日" in found[0].message
+    assert found[0].line == 5
+    expected = "note" if name in ("consult", "escalate") else "breach"
+    assert found[0].severity == expected
+
+
+@pytest.mark.parametrize("state", ["running", "due_today", "met", "suspended", "not_applicable", "unattested"])
+def test_what_is_not_late_is_not_told(state: str) -> None:
+    assert list(late_findings(HELD, [Clock("reply", state)], TODAY)) == []
+
+
+def test_breach_is_dated_to_the_first_day_after_the_due_day_whenever_the_check_runs() -> None:
+    for today in (date(2026, 3, 11), date(2026, 6, 30), date(2027, 1, 4)):
+        found = next(late_findings(HELD, [Clock("reply")], today))
+        assert "从 2026-03-11 起算超期" in found.message
+
+
+def test_words_for_done_frozen_and_holiday() -> None:
+    met = Clock("reply", "met_late", met_on=date(2026, 3, 12))
+    assert "3 月 12 日 周四 才办，迟 2 个工作日" in next(late_findings(HELD, [met], TODAY)).message
+    frozen = Clock("reply", ended=date(2026, 3, 12))
+    assert "终止时已超期 2 个工作日" in next(late_findings(HELD, [frozen], TODAY)).message
+    assert "不用再办" in next(late_findings(HELD, [frozen], TODAY)).fix
+    for clock in (Clock("reply", days_late=0), Clock("reply", "met_late", met_on=date(2026, 3, 12), days_late=0)):
+        message = next(late_findings(HELD, [clock], TODAY)).message
+        assert "假期" in message
+        assert "0 个工作日" not in message
+
+
+def test_filing_one_day_late_is_a_warning_more_a_breach() -> None:
+    levels = [next(late_findings(HELD, [Clock("filing", days_late=n)], TODAY)).severity for n in (0, 1, 2, 3)]
+    assert levels == ["warning", "warning", "breach", "breach"]
+    assert next(late_findings(HELD, [Clock("filing", days_late=2)], TODAY, filing_warning=2)).severity == "warning"
+
+
+def test_filing_by_receipts() -> None:
+    text = case(PROPOSED, OPINION, DONE.replace("03-06", "03-05").replace("T10:00", "T16:00"))
+    late = Arrivals(True, (date(2026, 3, 6),) * 3)
+    assert [(f.code, f.severity, f.field) for f in judge(text, arrivals=late)] == [("NV235", "warning", "log.1.at")]
+    assert judge(text, arrivals=Arrivals(True, (date(2026, 3, 5),) * 3)) == []
+    assert judge(text) == []
+
+
+def test_review_looked_at_late_is_a_warning() -> None:
+    assert next(late_findings(HELD, [Clock("review", "met_late", met_on=TODAY)], TODAY)).severity == "warning"
+
+
+def test_consult_names_the_unit_that_owes_the_answer() -> None:
+    consulted = (
+        "- at: 2026-03-05T10:00\n  by: scjgj-007\n  step: consulted\n  units: [zjj]\n"
+        "  question: 怎么认定？\n  reply_by: 2026-03-09\n"
+    )
+    cross = {"track": "cross_department", "track_reason": "要和住建局一起核实，三日定不了。"}
+    found = [f for f in judge(case(consulted, **cross), today=date(2026, 3, 10)) if f.code == "NV242"]
+    assert [(f.severity, f.field) for f in found] == [("note", "log.1.at")]
+    assert "住房和城乡建设局" in found[0].message
+
+
+def test_no_consensus_not_escalated_is_a_reminder() -> None:
+    split = (
+        "- at: 2026-03-06T10:00\n  by: scjgj-002\n  step: conferred\n  units: [zjj]\n"
+        "  consensus: false\n  minutes: 看法不同。\n"
+    )
+    cross = {"track": "cross_department", "track_reason": "要和住建局一起核实，三日定不了。"}
+    found = {f.code: f for f in judge(case(SUBMITTED, split, **cross), today=date(2026, 3, 18))}
+    assert found["NV243"].severity == "note"
+    assert found["NV243"].field == "log.2.at"
+
+
+@given(
+    st.sampled_from(sorted(CODES)),
+    st.integers(0, 400),
+    st.integers(1, 5),
+    st.sampled_from(["open", "met", "ended"]),
+    st.booleans(),
+)
+def test_any_clock_gives_one_complete_sentence(name: str, late: int, number: int, how: str, started: bool) -> None:
+    clock = Clock(
+        name,
+        "met_late" if how == "met" else "overdue",
+        round=number,
+        start=date(2026, 3, 5) if started else None,
+        met_on=TODAY if how == "met" else None,
+        ended=TODAY if how == "ended" else None,
+        days_late=late,
+    )
+    found = list(late_findings(HELD, [clock], TODAY))
+    assert len(found) == 1
+    assert "{" not in found[0].message + found[0].fix
+    assert found[0].code in CATALOGUE
