@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from noveto.ledger.places import RECORDS, REGISTRY, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from noveto.findings import Finding
+    from noveto.records.effective import Correction
     from noveto.schema import Schemas
     from noveto.source import Loaded
 
@@ -86,7 +89,26 @@ def _after_corrections(kind: str, value: Any, loaded: Loaded, schemas: Schemas) 
     from noveto.records.effective import effective
 
     found = effective(value)
-    return [] if found.value is value else schemas.check(kind, found.value, loaded, "")
+    return [] if found.value is value else schemas.check(kind, found.value, _Corrected(loaded, found.corrections), "")
+
+
+class _Corrected:
+    """Places of a record after its corrections: a corrected field stands where its correction says ``now``."""
+
+    def __init__(self, loaded: Loaded, corrections: Iterable[Correction]) -> None:
+        self._loaded = loaded
+        self._moved: dict[tuple[str | int, ...], tuple[str | int, ...]] = {}
+        for one in corrections:
+            path = tuple(int(part) - 1 if part.isdigit() else part for part in one.field.split("."))
+            self._moved[path] = ("log", one.n - 1, "now")
+
+    def position(self, path: Sequence[str | int], key: bool = False) -> tuple[int, int]:
+        """Return line and column of the value (or of its key) at ``path`` of the corrected record."""
+        for depth in range(len(path), 0, -1):
+            now = self._moved.get(tuple(path[:depth]))
+            if now is not None:
+                return self._loaded.position((*now, *path[depth:]), key=key)
+        return self._loaded.position(path, key=key)
 
 
 def _row(found: Finding) -> tuple[str, str, int, int, str, str, str, str]:
