@@ -20,8 +20,8 @@
 
   // -- the reader's today -------------------------------------------------------------------------------
   var clock = one("#nv-clock");
-  var info = clock ? clock.dataset : {};
-  var builtDay = T ? T.parse(info.today) : null, dataDay = T ? T.parse(info.at) : null;
+  var info = window.NOVETO_BUILT || {};
+  var dataDay = T ? T.parse(info.at) : null;
   var help = info.help ? "管理员 " + info.help : "管理员";
   function settle(day, wrong) {
     Noveto.today = day;
@@ -218,6 +218,8 @@
   Noveto.tableCsv = tableCsv;
   Noveto.download = download;
 
+  var foot = one("#nv-built");
+  if (foot && info.at) foot.textContent = "数据版本 " + (info.version || "—") + " · 数据截至 " + info.at.replace("T", " ");
   acts();
   if (cal) Noveto.onDay(restate);
   start();

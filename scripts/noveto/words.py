@@ -220,7 +220,9 @@ def weekday(day: date) -> str:
 
 def short(day: date, *, today: date, cal: Days | None = None, weekday: bool = True) -> str:
     """10-14 周三, for lists; a rest day that is worked: 10-10 周六班. The year only when it is not this one."""
-    text = day.strftime("%m-%d") if day.year == today.year else day.isoformat()
+    text = day.isoformat()
+    if day.year == today.year:
+        text = text[5:]
     if not weekday:
         return text
     worked = "班" if cal is not None and day.weekday() >= 5 and cal.is_workday(day) else ""

@@ -190,7 +190,7 @@ def home() -> Home:
 
 def open_list() -> OpenList:
     several = tuple(
-        CaseRow(**{f: getattr(row, f) for f in row.__slots__} | {"id": f"{row.id[:-2]}{n:02}"})
+        row._replace(id=f"{row.id[:-2]}{n:02}")
         for n in (1, 2, 3)
         for row in rows()
     )

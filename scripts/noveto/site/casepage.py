@@ -6,10 +6,8 @@ through ``escape``.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from html import escape
-
 from noveto.site.render import Renderer, badge
+from noveto.site.render import escaped as escape
 from noveto.site.views import Box, CaseView, ClockLine, Moment, Similar
 
 _ROOT = "../../../"
@@ -20,13 +18,13 @@ def case_body(view: CaseView, renderer: Renderer) -> str:
     parts = [
         _crumbs(view),
         f"<h1>{escape(view.matter)}{_tags(view.tags)}</h1>",
-        _clockwork(renderer),
+        _CLOCKWORK,
         _top(view),
         _actions(view),
         "".join(f'<p class="nv-note bad">{escape(text)}{_link(url, "怎么办")}</p>' for text, url in view.notes),
         _clocks(view, renderer),
         '<div class="nv-two"><section>',
-        "<h2>登记内容<small>登记表的格子</small></h2>",
+        "<h2>登记内容</h2>" if view.plain else "<h2>登记内容<small>登记表的格子</small></h2>",
         _boxes(view.boxes),
         "</section><section><h2>过程</h2>",
         _moments(view.moments),
@@ -51,13 +49,8 @@ def _tags(tags: tuple[str, ...]) -> str:
     return "".join(f' <span class="nv-tag">{escape(tag)}</span>' for tag in tags)
 
 
-@lru_cache(maxsize=4)
-def _clockwork(renderer: Renderer) -> str:
-    built = renderer.built
-    return (
-        f'<p class="nv-note bad" id="nv-clock" data-today="{built.today.isoformat()}" '
-        f'data-at="{built.at.isoformat(timespec="minutes")}" data-help="{escape(built.help_phone)}" hidden></p>'
-    )
+_CLOCKWORK = '<p class="nv-note bad" id="nv-clock" hidden></p>'
+"""Where the browser says that its clock is wrong or the data old."""
 
 
 def _top(view: CaseView) -> str:
@@ -140,6 +133,8 @@ def _moments(moments: tuple[Moment, ...]) -> str:
 
 
 def _similar(view: CaseView) -> str:
+    if view.plain:
+        return ""
     if not view.similar:
         return (
             '<h2>类似的件</h2><p class="nv-empty">以前没有像的。您这件会成为以后的参考，请把“卡在哪里”写具体。'

@@ -18,6 +18,7 @@ from noveto import words
 if TYPE_CHECKING:
     from noveto.calendar import Calendar
     from noveto.findings.catalogue import Rule
+    from noveto.records.registry import Registry
 
 PLACE = re.compile(r"<!-- noveto:(?P<name>[a-z]+) -->")
 
@@ -163,3 +164,17 @@ def _run(days: list[date], year: int) -> str:
         for run in runs
     ]
     return "、".join(texts) + f"，共 {len(days)} 天"
+
+
+def coverage(registry: Registry, today: date) -> str:
+    """Return which units have handed in their own procedure (四(二)), and which have not."""
+    units = [unit for unit in registry.units.values() if unit.ends is None or unit.ends >= today]
+    done = [unit for unit in units if unit.procedure]
+    parts = [f"## 报了没有 {{#coverage}}\n\n{len(units)} 个单位，报了 **{len(done)}** 个。\n"]
+    parts.append("| 单位 | 细则 | 快速请示 |")
+    parts.append("|---|---|---|")
+    for unit in units:
+        link = f'<a id="{unit.id}"></a>{escape(unit.name)}'
+        told = escape(unit.procedure) if unit.procedure else "还没有报，先按全市通用流程办"
+        parts.append(f"| {link} | {told} | {escape(unit.channel) or '—'} |")
+    return "\n".join(parts)

@@ -5,10 +5,10 @@ Everything returned is escaped; nothing here writes an inline style or script (t
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from html import escape
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+escaped = lru_cache(maxsize=1 << 16)(html.escape)
+"""``html.escape`` that remembers: names, labels and matters come again by the thousand."""
+
 
 def badge(said: Said) -> Markup:
     """Return a status as HTML: shape and colour by class, words as text, the due day for the browser."""
@@ -31,14 +34,14 @@ def badge(said: Said) -> Markup:
         data = f' data-due="{said.due.isoformat()}"'
         if said.kind != "due":
             data += f' data-kind="{said.kind}"'
-    return Markup(f'<span class="nv-st {said.css}"{data}>{escape(said.words)}</span>')  # noqa: S704
+    return Markup(f'<span class="nv-st {said.css}"{data}>{escaped(said.words)}</span>')  # noqa: S704
 
 
 def holder(who: Holder) -> Markup:
     """Return a holder: organisation and person in bold by the column, extension and note in plain weight."""
-    name = escape(" ".join(part for part in (who.org, who.name) if part))
-    ext = f' <span class="nv-ext">{escape(who.ext)}</span>' if who.ext else ""
-    note = f'<span class="nv-soft nv-norm">，{escape(who.note)}</span>' if who.note else ""
+    name = escaped(" ".join(part for part in (who.org, who.name) if part))
+    ext = f' <span class="nv-ext">{escaped(who.ext)}</span>' if who.ext else ""
+    note = f'<span class="nv-soft nv-norm">，{escaped(who.note)}</span>' if who.note else ""
     return Markup(f"{name}{ext}{note}")  # noqa: S704
 
 
@@ -58,7 +61,7 @@ class Renderer:
     def day(self, day: date | None, *, provisional: bool = False, none: str = "—") -> Markup:
         """Return a day as lists say it: 10-14 周三, marked 暂定 past the last known notice."""
         if day is None:
-            return Markup(f'<span class="nv-soft">{escape(none)}</span>')  # noqa: S704
+            return Markup(f'<span class="nv-soft">{escaped(none)}</span>')  # noqa: S704
         text = words.short(day, today=self.built.today, cal=self.built.calendar)
         if not provisional:
             return Markup(text)  # noqa: S704 - digits and weekday names only
@@ -68,7 +71,7 @@ class Renderer:
     def provisional(self) -> Markup:
         """The suffix 暂定 with its help text."""
         return Markup(  # noqa: S704
-            f'<span class="nv-prov" title="{escape(words.provisional_help(self.built.known_through))}">'
+            f'<span class="nv-prov" title="{escaped(words.provisional_help(self.built.known_through))}">'
             f"{words.PROVISIONAL}</span>"
         )
 
@@ -102,18 +105,16 @@ class Renderer:
         at = self.built.at
         return at.strftime("%H:%M" if at.date() == self.built.today else "%m-%d %H:%M")
 
+    def text(self, value: str) -> str:
+        """Escape a text."""
+        return escaped(value)
+
     def page(self, template: str, *, root: str, **values: Any) -> str:
         """Render a template to the HTML of a page's body; ``root`` leads from the page to the site's root."""
         return self.environment.get_template(template).render(root=root, **values)
 
     def foot(self) -> str:
-        """Return the footer line: what this page was computed from."""
-        built = self.built
-        parts = [
-            f"数据版本 {built.version}" if built.version else "",
-            f"日历至 {built.known_through.isoformat()}",
-            built.rules,
-            f"上次检查 {built.checked}" if built.checked else "",
-            f"数据截至 {self.shown_at}",
-        ]
-        return "<span>" + escape(" · ".join(part for part in parts if part)) + "</span>"
+        """Return the footer: what all pages were computed by. Version and time of the data are added by script
+        (assets/noveto-built.js), so that an unchanged page stays the same file."""
+        parts = [f"日历至 {self.built.known_through.isoformat()}", self.built.rules]
+        return "<span>" + escaped(" · ".join(part for part in parts if part)) + "</span>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from noveto.words import Days, Said
 
@@ -28,8 +29,7 @@ class Built:
     sample: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who has the case: organisation, person, office extension; ``note`` is added in plain weight."""
 
     org: str = ""
@@ -38,8 +38,7 @@ class Holder:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """One case in a list: the two facts first (status with due day, holder), then the rest."""
 
     id: str
@@ -74,13 +73,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number in a table that links to the list with exactly that many rows."""
+    """A cell of a table. A number links to the list with exactly that many rows; ``said`` is a status, ``small``
+    is added in soft ink."""
 
     text: str
     url: str = ""
     level: str = ""
     dues: str = ""
     count: str = ""
+    small: str = ""
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,7 @@ class UnitLine:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClockLine:
+class ClockLine(NamedTuple):
     """One clock in the table of a case page."""
 
     name: str
@@ -110,8 +111,7 @@ class ClockLine:
     derivation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One line of the process: time, what happened, who; ``said`` is quoted below, ``tags`` are grey labels."""
 
     at: str
@@ -123,8 +123,7 @@ class Moment:
     struck: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """One box of the form: ``was`` and ``why`` tell a correction; ``wide`` boxes take a whole line."""
 
     label: str
@@ -134,8 +133,7 @@ class Box:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Similar:
+class Similar(NamedTuple):
     """A similar case: outcome first, then what it was and which characters it shares."""
 
     id: str
@@ -147,8 +145,7 @@ class Similar:
     shared: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(NamedTuple):
     """One case page, top to bottom."""
 
     id: str
@@ -168,6 +165,7 @@ class CaseView:
     notes: tuple[tuple[str, str], ...] = ()
     crumbs: tuple[tuple[str, str], ...] = ()
     hidden: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,3 +250,47 @@ class Period:
     downloads: tuple[tuple[str, str], ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     charts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A titled table of a page, with a sentence before it and one for when it is empty."""
+
+    title: str
+    table: Table
+    note: str = ""
+    text: str = ""
+    empty: str = ""
+    anchor: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    """A page of tables. ``finder`` is the placeholder of a box that filters ``finder_table`` as one types."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    lead: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+    crumbs: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    finder: str = ""
+    finder_table: str = ""
+    finder_none: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    """A unit, window, hall or county: figures, open cases, what others ask of it, its tables."""
+
+    name: str
+    lead: str
+    figures: tuple[Figure, ...]
+    cases: tuple[CaseRow, ...]
+    empty: str
+    asked: tuple[CaseRow, ...] | None = None
+    tags: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    crumbs: tuple[tuple[str, str], ...] = ()

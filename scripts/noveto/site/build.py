@@ -1,0 +1,281 @@
+"""Building the site: frame, case pages, lists, in the order in which links must already resolve."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from noveto.ledger import Ledger, code_digest
+from noveto.resources import resource
+from noveto.site import frame, guides
+from noveto.site.calendardata import calendar_data, calendar_script
+from noveto.site.casebuild import case_path
+from noveto.site.data import SiteData
+from noveto.site.healthpages import health_pages
+from noveto.site.listpages import Page, home_page, open_pages
+from noveto.site.manifest import Output, digest
+from noveto.site.placepages import place_pages
+from noveto.site.recordpages import complaint_pages, improvement_pages, matter_pages
+from noveto.site.render import Renderer, escaped
+from noveto.site.shell import Shell
+from noveto.site.shells import SHELLS
+from noveto.site.stamping import Job, stamp_cases
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how far, out of how many (0: unknown)."""
+
+_KEPT_FRAMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build did."""
+
+    pages: int
+    cases: int
+    stamped: int
+    written: int
+    removed: int
+    quarantined: int
+    framed: bool
+
+
+def build_site(
+    root: Path,
+    out: Path,
+    *,
+    today: date,
+    now: datetime,
+    progress: Progress = lambda *_: None,
+    full: bool = False,
+    desk: bool = False,
+    jobs: int = 0,
+) -> Summary:
+    """Build the site of the ledger in ``root`` into the folder ``out``.
+
+    ``full`` writes every page anew; ``desk`` puts buttons that lead to the desk. Raises UserError when the
+    ledger or the frame cannot be used.
+    """
+    with Ledger.open(root, progress=progress) as ledger:
+        progress("读台账", 0, 0)
+        data = SiteData(ledger, today, now, desk=desk)
+        renderer = Renderer(data.built)
+        with _frame(data, progress) as (folder, framed):
+            shells = _Shells(folder)
+            output = Output(out, full=full)
+            out.mkdir(parents=True, exist_ok=True)
+            _copy_frame(folder, output)
+            _assets(data, output)
+            stamped = _cases(data, output, shells["case"], progress, jobs=jobs)
+            pages = 0
+            for page in _pages(data, renderer):
+                body = shells[page.shell].stamp(title=escaped(page.title), body=page.body, foot=renderer.foot())
+                output.put(page.path, body)
+                pages += 1
+                if pages % 50 == 0:
+                    progress("写网页", pages, 0)
+            output.finish()
+        return Summary(pages, len(data.facts), stamped, output.written, output.removed, len(ledger.quarantined), framed)
+
+
+def _pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
+    """Yield every page but the cases; the home page last, when all it links to is there."""
+    yield from complaint_pages(data, renderer)
+    yield from improvement_pages(data, renderer)
+    yield from matter_pages(data, renderer)
+    yield from place_pages(data, renderer)
+    yield from health_pages(data, renderer, data.ledger.quarantined, DOWNLOADS)
+    yield from open_pages(data, renderer)
+    yield home_page(data, renderer)
+
+
+DOWNLOADS = {
+    "api/v1/calendar.json": "工作日历：放假和调休上班，按国务院通知",
+    "api/v1/rules.json": "各项期限的天数、单位和依据",
+}
+
+
+# -- frame -----------------------------------------------------------------------------------------------------
+
+
+class _Shells:
+    """The shells of a frame, parsed when first needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._parsed: dict[str, Shell] = {}
+
+    def __getitem__(self, name: str) -> Shell:
+        if name not in self._parsed:
+            self._parsed[name] = Shell.parse((self.folder / SHELLS[name].built).read_bytes())
+        return self._parsed[name]
+
+
+USED_SHELLS = (
+    "home", "open", "units", "complaints", "matters", "phones", "quality", "status", "registry", "downloads",
+    "open-part", "case", "complaint", "unit", "unit-list", "improvement", "matter",
+)  # fmt: skip
+"""Shells whose pages are generated; the others keep the hint that stands in docs/."""
+
+
+@contextmanager
+def _frame(data: SiteData, progress: Progress) -> Iterator[tuple[Path, bool]]:
+    """Yield the folder of the rendered frame, from the cache where nothing it rests on has changed."""
+    config, docs, theme = resource("mkdocs.yml"), resource("docs"), Path(__file__).parent / "theme"
+    pages = {SHELLS[name].source: SHELLS[name].markdown() for name in USED_SHELLS}
+    pages |= guides.generated(docs, _guide_parts(data))
+    office = data.registry.office
+    changes = {"site_name": office.name} if office.name else {}
+    extra = pages | {"-settings": json.dumps([changes, office.help_phone], ensure_ascii=False)}
+    key = frame.frame_digest(config, (docs, theme), extra)
+    cache = _cache_folder(data.ledger)
+    if cache is not None and (cache / key / "index.html").is_file():
+        os.utime(cache / key)
+        yield cache / key, False
+        return
+    progress("生成框架", 0, 0)
+    with tempfile.TemporaryDirectory(prefix="noveto-site-") as made:
+        work, built = Path(made) / "work", Path(made) / "out"
+        frame.assemble(docs, pages, work / "docs")
+        settings = frame.frame_settings(config, theme, work, **changes)
+        settings["extra"]["help_phone"] = office.help_phone
+        frame.build_frame(settings, work, built)
+        if cache is None:
+            yield built, True
+            return
+        cache.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=cache)) / "frame"
+        shutil.move(str(built), str(fresh))
+        if not (cache / key).exists():
+            fresh.rename(cache / key)
+        shutil.rmtree(fresh.parent, ignore_errors=True)
+        _prune(cache, key)
+    yield cache / key, True
+
+
+def _cache_folder(ledger: Ledger) -> Path | None:
+    given = os.environ.get("NOVETO_CACHE", "").strip()
+    if given:
+        return Path(given) / "site-frames"
+    return ledger.repo.common_dir / "noveto" / "site-frames" if ledger.repo else None
+
+
+def _prune(cache: Path, keep: str) -> None:
+    """Keep the newest frames only."""
+    frames = sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in [item for item in frames if item.name != keep][_KEPT_FRAMES - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _guide_parts(data: SiteData) -> dict[str, str]:
+    from noveto.findings.catalogue import CATALOGUE
+
+    return {
+        "catalogue": guides.catalogue_page(CATALOGUE.values()),
+        "calendar": guides.calendar_page(data.calendar, data.today),
+        "coverage": guides.coverage(data.registry, data.today),
+    }
+
+
+def _copy_frame(folder: Path, output: Output) -> None:
+    """Copy guides and assets; shells and pages that are stamped stay behind."""
+    shells = {SHELLS[name].built for name in USED_SHELLS}
+    skip = {"sitemap.xml", "sitemap.xml.gz", "assets/noveto-built.js", "assets/noveto-calendar.js"}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or name in shells or name in skip or "/lunr/" in name or name.endswith(".map"):
+            continue
+        content = path.read_bytes()
+        output.put(name, _finished(content) if name.endswith(".html") else content)
+
+
+def _finished(page: bytes) -> bytes:
+    from noveto.site.csp import with_policy
+    from noveto.site.shell import squeeze
+
+    return with_policy(squeeze(page))
+
+
+def _assets(data: SiteData, output: Output) -> None:
+    """Write what the scripts need: the calendar, and when and from what the site was built."""
+    built = data.built
+    info = {
+        "at": built.at.isoformat(timespec="minutes"),
+        "today": built.today.isoformat(),
+        "version": built.version,
+        "help": built.help_phone,
+    }
+    text = json.dumps(info, ensure_ascii=False, separators=(",", ":"))
+    output.put("assets/noveto-built.js", f"window.NOVETO_BUILT={text};\n".encode())
+    output.put("assets/noveto-calendar.js", calendar_script(data.calendar).encode())
+    output.put("api/v1/calendar.json", _json(calendar_data(data.calendar)))
+    output.put("api/v1/rules.json", _json(_rules(data)))
+
+
+def _rules(data: SiteData) -> dict[str, object]:
+    return {
+        "sha256": data.rules.digest,
+        "entries": [
+            {
+                "from": item.since.isoformat(),
+                "cite": item.cite,
+                "limits": {
+                    name: {"days": rule.days, "unit": "calendar_days" if rule.calendar_days else "workdays",
+                           "cite": rule.cite}
+                    for name, rule in item.limits.items()
+                },
+            }
+            for item in data.rules.sets
+        ],
+    }  # fmt: skip
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+# -- cases -----------------------------------------------------------------------------------------------------
+
+PAGE_CODE = ("noveto.site", "noveto.words", "noveto.clocks", "noveto.calendar", "noveto.records")
+
+
+def _cases(data: SiteData, output: Output, shell: Shell, progress: Progress, *, jobs: int) -> int:
+    """Stamp the case pages whose content, shell or configuration changed; those of open cases once a day."""
+    base = _base_key(data, shell)
+    opened = {case.record.path for case in data.open_cases}
+    waiting: list[tuple[str, bool]] = []
+    for name, (path, blob, row) in data.facts.items():
+        day = data.today.isoformat() if path in opened else ""
+        key = hashlib.blake2b(f"{base} {blob} {row.entered_late} {day}".encode(), digest_size=10).hexdigest()
+        target = case_path(name)
+        if not output.fresh(target, key):
+            waiting.append((path, target in output.before))
+    job = Job(data.ledger.root, output.folder, data.today, data.built, shell, data.desk)
+    total = len(waiting)
+    stamp_cases(job, data.ledger, waiting, lambda done: progress("写办件页", done, total), jobs=jobs)
+    output.written += total
+    return total
+
+
+def _base_key(data: SiteData, shell: Shell) -> str:
+    """Everything a case page depends on besides its record and, while it is open, the day."""
+    parts = (
+        shell.digest,
+        code_digest(*PAGE_CODE),
+        data.calendar.digest,
+        data.rules.digest,
+        data.ledger.schemas.digest,
+        data.registry.digest,
+        str(data.today.year),
+        str(data.desk),
+        str(data.ledger.receipts),
+    )
+    return digest(" ".join(parts).encode())

@@ -1,0 +1,238 @@
+"""Everything a build knows, read once: open cases as of today, one row of facts for every case, names."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from noveto import words
+from noveto.clocks import Arrivals, CaseView, view
+from noveto.clocks.recipe import open_records
+from noveto.site.casebuild import CaseBuilder, case_path
+from noveto.site.facts import Facts, all_facts, facts_of
+from noveto.site.views import Built, CaseRow
+from noveto.site.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from noveto.ledger import Ledger, Record
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """An open case: its record, what was computed for today, and its row in lists."""
+
+    record: Record
+    found: CaseView
+    row: CaseRow
+
+    @property
+    def due(self) -> date | None:
+        """The due day that counts: that of the headline clock while it runs."""
+        return self.row.due
+
+    def bucket(self) -> str:
+        """One of late, today, next, run, stop: what the case counts as today."""
+        level = self.row.status.level
+        if self.row.status.kind == "review" or level == "stop":
+            return "stop"
+        return {"late": "late", "today": "today", "soon": "next", "run": "run"}.get(level, "run")
+
+
+class SiteData:
+    """What one build shows. ``now`` is China time; ``today`` the day everything is judged by."""
+
+    def __init__(self, ledger: Ledger, today: date, now: datetime, *, desk: bool = False) -> None:
+        self.ledger = ledger
+        self.today = today
+        self.now = now
+        self.desk = desk
+        self.calendar = ledger.calendar
+        self.rules = ledger.rules
+        self.registry = ledger.registry
+        self.voc = Vocabulary(ledger.registry, ledger.schemas, today)
+        self.builder = CaseBuilder(self.voc, self.calendar, self.rules, today, desk=desk)
+
+    @cached_property
+    def built(self) -> Built:
+        """What every page says about itself."""
+        office = self.registry.office
+        return Built(
+            at=self.now,
+            today=self.today,
+            calendar=self.calendar,
+            known_through=self.calendar.known_through,
+            version=self.ledger.version[:7],
+            rules=f"规则 {self.rules.current.since.isoformat()} 版",
+            help_phone=office.help_phone,
+            sample="示例" in office.name,
+        )
+
+    # -- cases ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def open_cases(self) -> tuple[OpenCase, ...]:
+        """Cases with a binding clock still open, the latest first, then by registration."""
+        found: list[OpenCase] = []
+        for record in open_records(self.ledger, self.today):
+            if record.kind != "case" or record.case.raised.date() > self.today:
+                continue
+            seen = self.compute(record, self.today)
+            if seen.headline is None and seen.status != "open":
+                continue
+            tags = _row_tags(record)
+            found.append(OpenCase(record, seen, self.builder.row(seen, tags=tags)))
+        return tuple(sorted(found, key=_urgency))
+
+    def compute(self, record: Record, today: date) -> CaseView:
+        """Compute a case for a day."""
+        return view(
+            record.case,
+            self.rules,
+            self.calendar,
+            today,
+            arrivals=Arrivals(record.receipts, record.arrivals),
+            role_of=self.voc.role_of,
+        )
+
+    @cached_property
+    def late_before(self) -> int:
+        """How many cases were late at the end of the previous working day."""
+        before = self.calendar.previous_workday(self.today - timedelta(days=1))
+        count = 0
+        for record in open_records(self.ledger, before):
+            if record.kind == "case" and record.case.raised.date() <= before:
+                head = self.compute(record, before).headline
+                count += head is not None and head.state == "overdue"
+        return count
+
+    @cached_property
+    def facts(self) -> dict[str, tuple[str, str, Facts]]:
+        """Path, content and row of every case by id; rows of open cases are those of today."""
+        found = {row.id: (path, blob, row) for path, blob, row in all_facts(self.ledger)}
+        for case in self.open_cases:
+            name = case.found.case.id
+            if name in found:
+                path, blob, _ = found[name]
+                found[name] = (path, blob, facts_of(case.found, case.record, self.ledger.context))
+        return found
+
+    @cached_property
+    def rows(self) -> tuple[Facts, ...]:
+        """The rows of facts, newest registration first."""
+        return tuple(sorted((row for _, _, row in self.facts.values()), key=lambda row: (-row.raised, row.id)))
+
+    @cached_property
+    def rows_of_unit(self) -> dict[str, list[Facts]]:
+        """Rows by unit."""
+        found: dict[str, list[Facts]] = defaultdict(list)
+        for row in self.rows:
+            found[row.unit].append(row)
+        return found
+
+    @cached_property
+    def open_of_unit(self) -> dict[str, list[OpenCase]]:
+        """Open cases by first-asked unit."""
+        found: dict[str, list[OpenCase]] = defaultdict(list)
+        for case in self.open_cases:
+            found[case.row.unit].append(case)
+        return found
+
+    @cached_property
+    def asked_of_unit(self) -> dict[str, list[OpenCase]]:
+        """Open cases in which a unit still owes an answer to somebody else's question."""
+        found: dict[str, list[OpenCase]] = defaultdict(list)
+        for case in self.open_cases:
+            for holder in case.found.stage.holders:
+                if holder.kind == "unit":
+                    found[holder.id].append(case)
+        return found
+
+    def fact_row(self, row: Facts) -> CaseRow:
+        """Return a settled or open case as a row of a list, from its facts."""
+        opened = self._open_rows.get(row.id)
+        if opened is not None:
+            return opened
+        said = words.outcome(
+            words.result_words(row.result, row.path) if row.result else "已了结",
+            good=row.result in ("done", "redirected", "explained"),
+        )
+        if row.late:
+            said = words.met_late(row.late)
+        stage = words.result_words(row.result, row.path) if row.late else "已答复"
+        if row.result in ("withdrawn", "lapsed", "voided"):
+            stage = words.RESULTS[row.result]
+        return CaseRow(
+            id=row.id,
+            url=case_path(row.id),
+            status=said,
+            due=date.fromordinal(row.due) if row.due else None,
+            matter=row.matter,
+            track=words.TRACKS.get(row.track, row.track),
+            stage=stage,
+            unit=row.unit,
+            hall=self.voc.hall_of(row.window),
+            county=self.voc.county_of(row.unit),
+            raised=row.day,
+        )
+
+    @cached_property
+    def _open_rows(self) -> dict[str, CaseRow]:
+        return {case.row.id: case.row for case in self.open_cases}
+
+    # -- figures --------------------------------------------------------------------------------------
+
+    def raised_between(self, first: date, last: date) -> list[Facts]:
+        """Rows of the cases raised from ``first`` to ``last``, both included."""
+        a, b = first.toordinal(), last.toordinal()
+        return [row for row in self.rows if a <= row.raised <= b]
+
+    @cached_property
+    def replied(self) -> list[Facts]:
+        """Cases of the last 30 days whose reply is judged (met, late, or past due); the base of 按时答复."""
+        return [row for row in self.raised_between(self.today - timedelta(days=29), self.today) if row.on_time >= 0]
+
+
+def dues_text(cases: Iterable[OpenCase]) -> str:
+    """Open due days with their counts, for the browser to count anew: 2026-10-08 2026-10-09*2."""
+    counts = Counter(case.due for case in cases if case.due is not None)
+    return " ".join(
+        day.isoformat() + (f"*{number}" if number > 1 else "") for day, number in sorted(counts.items()) if day
+    )
+
+
+def count_buckets(cases: Sequence[OpenCase]) -> Counter[str]:
+    """How many cases are late, due today, due on the next working day, stopped, to be urged, provisional."""
+    counts: Counter[str] = Counter(case.bucket() for case in cases)
+    counts["all"] = len(cases)
+    counts["mark"] = sum(1 for case in cases if case.row.marks)
+    counts["prov"] = sum(1 for case in cases if case.row.provisional)
+    return counts
+
+
+def in_bucket(case: OpenCase, key: str) -> bool:
+    """Whether a case belongs into the list of a chip."""
+    if key == "all":
+        return True
+    if key == "mark":
+        return bool(case.row.marks)
+    if key == "prov":
+        return case.row.provisional
+    return case.bucket() == key
+
+
+def _urgency(case: OpenCase) -> tuple[bool, date, str]:
+    return (case.due is None, case.due or date.max, case.row.id)
+
+
+def _row_tags(record: Record) -> tuple[str, ...]:
+    """Few grey labels in lists: what changes how a row is read."""
+    made = []
+    if record.case.entry_mode:
+        made.append("补录")
+    if any(entry.step == "note" and entry.data.get("kind") == "urged" for entry in record.case.log):
+        made.append("督办")
+    return tuple(made)

@@ -1,0 +1,87 @@
+"""Writing a site so that nothing unchanged is written, nothing is left behind and no reader sees half a page."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+NAME = ".noveto-site"
+"""The manifest: one line a file, ``<key> <path>``, kept in the site's own folder."""
+
+
+def digest(data: bytes) -> str:
+    """A short key of a content."""
+    return hashlib.blake2b(data, digest_size=10).hexdigest()
+
+
+class Output:
+    """The folder of one site. Use: ``fresh`` or ``put`` for every file, then ``finish``."""
+
+    def __init__(self, folder: Path, *, full: bool = False) -> None:
+        self.folder = folder
+        self.before = {} if full else _read(folder / NAME)
+        self.after: dict[str, str] = {}
+        self.written = 0
+        self.removed = 0
+        self._made: set[str] = set()
+
+    def fresh(self, path: str, key: str) -> bool:
+        """Say whether ``path`` already holds what ``key`` stands for; either way it belongs to the site."""
+        self.after[path] = key
+        return self.before.get(path) == key
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write ``path`` unless it holds exactly this."""
+        if not self.fresh(path, digest(data)):
+            self.write(path, data)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write a file; one that is already there is replaced in one stroke."""
+        target = self.folder / path
+        parent = os.path.dirname(path)  # noqa: PTH120 - a hundred thousand times, on plain strings
+        if parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(parent)
+        write_file(str(target), data, replace=path in self.before or target.exists())
+        self.written += 1
+
+    def finish(self) -> None:
+        """Remove what no longer belongs to the site and store the manifest."""
+        for path in self.before.keys() - self.after.keys():
+            (self.folder / path).unlink(missing_ok=True)
+            self.removed += 1
+            self._prune((self.folder / path).parent)
+        text = "".join(f"{key} {path}\n" for path, key in self.after.items())
+        write_file(str(self.folder / NAME), text.encode(), replace=True)
+
+    def _prune(self, folder: Path) -> None:
+        """Remove folders that became empty."""
+        while folder != self.folder and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+
+def write_file(target: str, data: bytes, *, replace: bool) -> None:
+    """Write bytes; with ``replace`` through a temporary name, so that a reader sees the old or the new file."""
+    name = f"{target}.part" if replace else target
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        os.write(handle, data)
+    finally:
+        os.close(handle)
+    if replace:
+        os.replace(name, target)  # noqa: PTH105 - as above
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        key, _, name = line.partition(" ")
+        if name and not name.startswith("/") and ".." not in name.split("/"):
+            found[name] = key
+    return found

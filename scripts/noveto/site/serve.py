@@ -1,0 +1,128 @@
+"""Serving the site on this machine: plain files, rebuilt when the ledger or the day changed."""
+
+from __future__ import annotations
+
+import errno
+import threading
+import time
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from noveto.errors import UserError
+from noveto.ledger import Ledger
+
+if TYPE_CHECKING:
+    from noveto.cli.settings import Settings
+
+_PORTS_TRIED = 20
+_LOOK_EVERY = 2.0
+"""Seconds between two looks at the ledger."""
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files of one folder, never a listing, never anything that the browser may keep unasked."""
+
+    extensions_map = {  # noqa: RUF012 - the base class's own mapping, extended
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json; charset=utf-8",
+        ".csv": "text/csv; charset=utf-8",
+        ".ics": "text/calendar; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".xml": "application/atom+xml; charset=utf-8",
+    }
+
+    def end_headers(self) -> None:
+        """Add what keeps a browser careful."""
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Referrer-Policy", "same-origin")
+        self.send_header("X-Frame-Options", "DENY")
+        super().end_headers()
+
+    def list_directory(self, path: Any) -> None:
+        """Refuse to list a folder: the site's own page says what to do."""
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer 404 with the site's page."""
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep the terminal for what the user has to know."""
+
+
+def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
+    """Listen on 127.0.0.1 on ``port`` or the next free one. Raises UserError when none of twenty is free."""
+    handler = partial(Handler, directory=str(folder))
+    for candidate in range(port, min(port + _PORTS_TRIED, 65536)):
+        try:
+            return ThreadingHTTPServer(("127.0.0.1", candidate), handler)
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+    raise UserError(f"{port} 起的 {_PORTS_TRIED} 个端口都被占用。请用 --port 换一个。")
+
+
+def serve_site(settings: Settings, folder: Path, port: int) -> None:
+    """Build, serve and rebuild until interrupted."""
+    from noveto.site.build import build_site
+
+    def build(*, first: bool) -> None:
+        done = build_site(
+            settings.root(), folder, today=settings.today, now=settings.now, progress=settings.steps, desk=False
+        )
+        if first or done.written or done.removed:
+            settings.note(f"网站已更新：办件 {done.cases} 件，写了 {done.written} 个文件。")
+
+    build(first=True)
+    server = open_server(folder, port)
+    address = f"http://127.0.0.1:{server.server_address[1]}/"
+    if server.server_address[1] != port:
+        settings.note(f"端口 {port} 被占用，改用 {server.server_address[1]}。")
+    settings.note(f"请在浏览器打开 {address}（按 Ctrl+C 结束）")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        seen = _state(settings)
+        while True:
+            time.sleep(_LOOK_EVERY)
+            now = _state(settings)
+            if now != seen:
+                seen = now
+                try:
+                    build(first=False)
+                except UserError as error:
+                    settings.note(f"没有更新：{error}")
+    except KeyboardInterrupt:
+        settings.note("已停止。")
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _state(settings: Settings) -> tuple[str, ...]:
+    """What a site depends on: the ledger's files, its configuration, the day."""
+    try:
+        with Ledger.open(settings.root()) as ledger:
+            files = [
+                *(ledger.root / "schema").glob("*"),
+                *(ledger.root / "records" / "registry").glob("*"),
+                *(ledger.root / "records" / "calendar").glob("*"),
+            ]
+            stamps = sorted(f"{path.name}{path.stat().st_mtime_ns}" for path in files)
+            return (ledger.version, ledger.digest, settings.today.isoformat(), *stamps)
+    except (UserError, OSError):
+        return ()
