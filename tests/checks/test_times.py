@@ -7,7 +7,10 @@ from tests.checks.bench import DONE, SUBMITTED, case, codes, judge, record
 
 from noveto.checks import today_findings
 from noveto.checks.corrections import correction_findings
+from noveto.ledger.judge import judge as judge_form
+from noveto.ledger.judge import unpack_findings
 from noveto.ledger.record import Record
+from noveto.schema import Schemas
 
 
 def step(at: str, name: str, *lines: str, by: str = "scjgj-007") -> str:
@@ -173,3 +176,21 @@ def test_fixed_fields_are_named_even_where_a_schema_lets_them_through() -> None:
         found = list(correction_findings(loose))
         assert [f.code for f in found] == ["NV171"]
         assert word in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name"),
+    [
+        (mend("matter.nmae", "now: 企业字号争议"), "matter.nmae"),
+        (mend("raised", "was: 2026-03-05T09:40", "now: 昨天", "approver: scjgj-002"), "raised"),
+        (mend("applicant.kind", "was: enterprise", "now: company"), "applicant.kind"),
+    ],
+)
+def test_what_is_corrected_must_keep_its_form(wrong: str, name: str) -> None:
+    data = case(SUBMITTED, DONE, wrong).encode()
+    judged, value, _ = judge_form(data, "case", Schemas.bundled())
+    assert not judged.ok
+    assert value is None
+    found = unpack_findings(judged.findings or b"", "x.yml")
+    assert [f.field for f in found] == [name]
+    assert "now:" in data.decode().splitlines()[found[0].line - 1]
