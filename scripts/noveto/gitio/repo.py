@@ -193,6 +193,16 @@ class Repo:
         """Return the paths under ``paths`` whose work tree file differs from HEAD, untracked ones included."""
         return self.status(paths).result()
 
+    def ignores(self, path: str) -> bool:
+        """Return whether Git was told to ignore ``path`` (then it knows nothing of what lies there)."""
+        try:
+            run(["check-ignore", "-q", "--", path], self.folder, env={"GIT_LITERAL_PATHSPECS": "0"})
+        except GitError as error:
+            if error.stderr:
+                raise
+            return False
+        return True
+
     # -- contents -------------------------------------------------------------------------------------
 
     def cat_batch(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:

@@ -117,6 +117,9 @@ def _touch(line: Line, commits: list[str]) -> None:
     line.db.execute("INSERT OR REPLACE INTO meta VALUES('gen', ?)", (str(gen),))
 
 
+_Waiting = tuple[str, list[Version], dict[str, int], str]
+"""A path, its versions, how many entries those known so far hold, and the id of the present content."""
+
 Stamps = Callable[[str], tuple[str, bytes] | None]
 """Given a path, the Git id and the stamps of the content it now has, None when it has none."""
 
@@ -124,10 +127,11 @@ Stamps = Callable[[str], tuple[str, bytes] | None]
 def arrivals(line: Line, since: int, stamps: Stamps) -> Iterator[tuple[str, tuple[date | None, ...]]]:
     """Yield (path, arrival days) for paths whose versions or receipts changed after generation ``since``.
 
-    Day n-1 is that of the receipt of the first version holding at least n entries, None without a receipt.
+    There is one day for each entry of the present content, that of the receipt of the first version holding at
+    least as many; None without a receipt, and for what is not committed.
     Paths for which ``stamps`` knows nothing (deleted ones) are left out.
     """
-    waiting: list[tuple[str, list[Version], dict[str, int]]] = []
+    waiting: list[_Waiting] = []
     unread: set[str] = set()
     for path, versions in line.all_versions(since):
         now = stamps(path)
@@ -135,7 +139,7 @@ def arrivals(line: Line, since: int, stamps: Stamps) -> Iterator[tuple[str, tupl
             continue
         counts = count_versions(versions, *now)
         unread.update(version.oid for version in versions if version.oid and version.oid not in counts)
-        waiting.append((path, versions, counts))
+        waiting.append((path, versions, counts, now[0]))
         if len(waiting) >= _READ_AT_ONCE:
             yield from _settle(line, waiting, unread)
             waiting, unread = [], set()
@@ -147,7 +151,7 @@ def arrivals_of(line: Line, path: str, now: tuple[str, bytes]) -> tuple[date | N
     versions = line.versions(path)
     counts = count_versions(versions, *now)
     unread = {version.oid for version in versions if version.oid and version.oid not in counts}
-    return next((days for _, days in _settle(line, [(path, versions, counts)], unread)), ())
+    return next((days for _, days in _settle(line, [(path, versions, counts, now[0])], unread)), ())
 
 
 def count_versions(versions: Iterable[Version], oid: str, packed: bytes) -> dict[str, int]:
@@ -161,18 +165,16 @@ def count_versions(versions: Iterable[Version], oid: str, packed: bytes) -> dict
     return counts
 
 
-def _settle(
-    line: Line, waiting: list[tuple[str, list[Version], dict[str, int]]], unread: set[str]
-) -> Iterator[tuple[str, tuple[date | None, ...]]]:
+def _settle(line: Line, waiting: list[_Waiting], unread: set[str]) -> Iterator[tuple[str, tuple[date | None, ...]]]:
     counted = _count_unread(line, unread)
-    for path, versions, counts in waiting:
+    for path, versions, counts, now in waiting:
         days: list[date | None] = []
         for version in versions:
             held = counts.get(version.oid, counted.get(version.oid, 0)) if version.oid else 0
             if held > len(days):
                 day = date.fromordinal(version.received) if version.received is not None else None
                 days += [day] * (held - len(days))
-        yield path, tuple(days)
+        yield path, tuple([*days, *[None] * counts[now]][: counts[now]])
 
 
 def _count_unread(line: Line, oids: set[str]) -> dict[str, int]:

@@ -63,10 +63,12 @@ class Derived(NamedTuple):
 
 
 def pack_days(days: tuple[date | None, ...]) -> str:
-    """Write arrival days compactly: the ordinal of each and a bar, the bar alone for None."""
-    return "".join(f"{day.toordinal() if day else ''}|" for day in days)
+    """Write arrival days compactly: a point, then the ordinal of each and a bar, the bar alone for None."""
+    return "." + "".join(f"{day.toordinal() if day else ''}|" for day in days)
 
 
 def unpack_days(text: str) -> tuple[date | None, ...]:
-    """Read what pack_days wrote; "" is no day at all."""
-    return tuple(date.fromordinal(int(part)) if part else None for part in text.split("|")[:-1])
+    """Read what pack_days wrote; anything else (nobody asked for arrivals) is no day at all."""
+    if not text.startswith("."):
+        return ()
+    return tuple(date.fromordinal(int(part)) if part else None for part in text[1:].split("|")[:-1])

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from noveto.gitio import GitError
 from noveto.ledger.judge import seal
@@ -332,7 +333,7 @@ class Sync:
                 yield from (
                     ToDerive(number, *row)
                     for row in self.db.execute(
-                        f"SELECT e.path, b.oid, e.kind, e.blob, v.data, e.arr, {salt} FROM {source} "
+                        f"SELECT e.path, b.oid, e.kind, e.blob, v.data, {salt} FROM {source} "
                         f"LEFT JOIN value v ON v.blob = e.blob WHERE {snap}e.path IN ({marks})",
                         some,
                     ).fetchall()
@@ -360,7 +361,7 @@ class Sync:
         for path, _ in rest.fetchall():
             if path not in done:
                 now = self._stamps(path) if since else None
-                found.append((pack_days(arrivals_of(line, path, now)) if now else "", path))
+                found.append((pack_days(arrivals_of(line, path, now) if now else ()), path))
         with transaction(db):
             if not self.current():
                 return  # another process moved the snapshot; the reader will notice and start again
@@ -375,7 +376,7 @@ class Sync:
         if self.edited:
             for (path,) in db.execute("SELECT path FROM temp.over WHERE mode <> ?", (GONE,)).fetchall():
                 now = self._stamps(path, "temp.over e WHERE e.path = ?")
-                days = pack_days(arrivals_of(line, path, now)) if now else ""
+                days = pack_days(arrivals_of(line, path, now) if now else ())
                 db.execute("UPDATE temp.over SET arr = ? WHERE path = ?", (days, path))
 
     def _stamps(self, path: str, where: str = "") -> tuple[str, bytes] | None:
@@ -390,7 +391,7 @@ class Sync:
 
     # -- asking ---------------------------------------------------------------------------------------
 
-    def rows(self, columns: str, where: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+    def rows(self, columns: str, where: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """Return rows over what the view shows: entries (e), their contents (b), packed values (v)."""
         value = "LEFT JOIN value v ON v.blob = e.blob " if "v." in columns else ""
         joins = f"LEFT JOIN blob b ON b.id = e.blob {value}WHERE"

@@ -54,7 +54,7 @@ class View:
         status = repo.status(["records"])
         try:
             commit, tree = repo.resolve("HEAD^{commit}", repo.tree_name("HEAD", "records"))
-            if tree is None and _ignored(repo):
+            if tree is None and repo.ignores("records"):
                 status.cancel()
                 return cls(root, None, "", "", None)
         except GitError:
@@ -118,15 +118,6 @@ def file_of(path: str, kind: str, mode: str, oid: str) -> File:
     """Return a file of a tree; links and other repositories have no content to read."""
     plain = mode.startswith("100")
     return File(path, kind, PLAIN if plain else mode, oid if plain else "")
-
-
-def _ignored(repo: Repo) -> bool:
-    """Return whether Git was told to ignore ``records/``: then it knows nothing about the ledger."""
-    try:
-        repo.git("check-ignore", "-q", "records")
-    except GitError:
-        return False
-    return True
 
 
 def _walk(root: Path, folder: str) -> Iterator[str]:

@@ -56,7 +56,6 @@ class ToDerive(NamedTuple):
     kind: str
     blob: int
     value: bytes | None
-    arr: str
     salt: str
 
 
@@ -94,8 +93,7 @@ class Worker:
         contents = self.reader.read_all((task.path, task.oid) for task in tasks)
         for task, (_, data) in zip(tasks, contents, strict=True):
             judged, value, loaded = judge(data, task.kind, schemas, self.setup.format)
-            record = Record(task.path, task.oid, task.kind, value, data=data, loaded=loaded,
-                            receipts=self.setup.receipts)  # fmt: skip
+            record = Record(task.path, task.oid, task.kind, value, data=data, loaded=loaded)
             derived = tuple(
                 (number, self._run(number, record))
                 for number, recipe in enumerate(self.setup.recipes)
@@ -111,7 +109,7 @@ class Worker:
         for task in tasks:
             value = unpack(task.value) if task.value else None
             record = Record(task.path, task.oid, task.kind, value, read=self._reading(task.path, task.oid),
-                            arrivals=unpack_days(task.arr), receipts=self.setup.receipts)  # fmt: skip
+                            arrivals=unpack_days(task.salt), receipts=task.salt != "")  # fmt: skip
             rows.append(DerivedRow(task.recipe, task.blob, task.salt, self._run(task.recipe, record)))
         return rows
 

@@ -1,0 +1,222 @@
+"""Answers from the cache: asked within one read transaction, and asked again when the cache was no good."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from noveto.errors import UserError
+from noveto.ledger.judge import DamagedError, unseal
+from noveto.ledger.line import Line
+from noveto.ledger.receipts import find_branch, update_receipts
+from noveto.ledger.recipe import Derived, Recipe
+from noveto.ledger.store import Store, transaction
+from noveto.ledger.sync import Progress, Sync
+from noveto.ledger.tables import LEDGER, LEDGER_LAYOUT
+from noveto.ledger.view import View
+
+Answer = TypeVar("Answer")
+Row = tuple[Any, ...]
+
+PAGE = 500
+_TRIES = 20
+_MOVING = "台账一直在被别的程序切换版本，请稍后再试。"
+
+
+class Answers:
+    """Everything a ledger asks of its cache.
+
+    ``cache`` is the folder of the cache files (None: keep nothing), ``key`` stands for the schemas and the
+    code behind what is cached, ``folder`` holds the configuration. Another process may move the snapshot at
+    any time, and any file may turn out damaged: every question is asked again until the answer is right.
+    """
+
+    def __init__(
+        self, view: View, cache: Path | None, key: str, folder: Path, jobs: int, progress: Progress | None
+    ) -> None:
+        self.view = view
+        self.store = Store(cache, f"ledger-{LEDGER_LAYOUT}-{key}", LEDGER)
+        self._cache = cache
+        self._folder = folder
+        self._jobs = jobs
+        self._progress = progress
+        self._sync: Sync | None = None
+        self._line: Line | None = None
+        self._receipts: bool | None = None
+        self._ready: set[tuple[str, str]] = set()
+        self._arrived = False
+
+    def close(self) -> None:
+        """Close the files."""
+        self.store.close()
+        if self._line:
+            self._line.close()
+
+    # -- questions ------------------------------------------------------------------------------------
+
+    def rows(self, columns: str, where: str, values: Sequence[object] = ()) -> list[Row]:
+        """Return rows over the files shown: entries (e), their contents (b), packed values (v)."""
+        return self.build(columns, where, values, lambda row: row)
+
+    def build(
+        self, columns: str, where: str, values: Sequence[object], convert: Callable[[Row], Answer]
+    ) -> list[Answer]:
+        """Return rows converted; what ``convert`` finds damaged is read anew."""
+
+        def ask() -> list[Answer]:
+            return self._current(lambda: [convert(row) for row in self._synced().rows(columns, where, values)])
+
+        return self._guard(ask)
+
+    def pages(
+        self, folder: str, columns: str, where: str, values: Sequence[object], convert: Callable[[Row], Answer]
+    ) -> Iterator[Answer]:
+        """Yield converted rows in path order, a page at a time; ``e.path`` must be the first column."""
+        last = folder
+        while True:
+            page = self.build(
+                columns,
+                f"{where} AND e.path > ? AND e.path < ? ORDER BY e.path LIMIT {PAGE}",
+                (*values, last, f"{folder[:-1]}0"),
+                lambda row: (row[0], convert(row)),
+            )
+            page = sorted(page, key=lambda item: item[0])[:PAGE]
+            if not page:
+                return
+            yield from (item for _, item in page)
+            last = page[-1][0]
+
+    def results(self, recipe: Recipe, since: int) -> Iterator[Derived]:
+        """Yield the results of a recipe in path order: with ``since`` >= 0 those live on that day, else all."""
+        after = ""
+        while True:
+            page = self._guard(lambda: self._results(recipe, since, after))  # noqa: B023 - called at once
+            yield from page
+            if since >= 0 or len(page) < PAGE:
+                return
+            after = page[-1].path
+
+    def _results(self, recipe: Recipe, since: int, after: str) -> list[Derived]:
+        receipts = self._depends(recipe)
+
+        def ask() -> list[Derived]:
+            found = self._synced().results(recipe, since, after, PAGE, receipts=receipts)
+            return [Derived(path, kind, oid, unseal(payload)) for path, kind, oid, payload in sorted(found)]
+
+        return self._current(ask, (recipe,))
+
+    def prepare(self, recipes: Sequence[Recipe]) -> None:
+        """Work out recipes for every record; a cold run reads every file once for all of them."""
+        self._guard(lambda: self._prepare(recipes))
+
+    @property
+    def receipts(self) -> bool:
+        """Whether the ledger has any receipts at all."""
+        return self._guard(self._any_receipts)
+
+    @property
+    def line(self) -> Line:
+        """The first-parent line up to the view's commit. Raises UserError without history."""
+        return self._guard(self._read_line)
+
+    def arrive(self) -> None:
+        """Work out the arrivals of every record that has new versions or receipts."""
+        self._guard(self._arrive)
+
+    # -- bringing the cache up ------------------------------------------------------------------------
+
+    def _synced(self) -> Sync:
+        if self._sync is None:
+            self._bring((), receipts=False)
+        assert self._sync is not None  # noqa: S101 - set by _bring
+        return self._sync
+
+    def _bring(self, recipes: Sequence[Recipe], *, receipts: bool) -> None:
+        slot = self._slot() if self.view.revision else "work"
+        sync = Sync(self.store, self.view, self._folder, slot, self._jobs, self._progress)
+        sync.bring(recipes, receipts=receipts)
+        self._sync = sync
+
+    def _slot(self) -> str:
+        """Return the snapshot a revision may use: one that shows it, else the one unused for longest."""
+        rows = self.store.db.execute("SELECT slot, tree FROM snap WHERE slot LIKE 'at%' ORDER BY used").fetchall()
+        for slot, tree in rows:
+            if tree == self.view.tree:
+                return str(slot)
+        used = {row[0] for row in rows}
+        free = [name for name in ("at0", "at1", "at2") if name not in used]
+        return free[0] if free else str(rows[0][0])
+
+    def _prepare(self, recipes: Sequence[Recipe]) -> None:
+        if all((recipe.name, recipe.key) in self._ready for recipe in recipes):
+            return
+        receipts = any(self._depends(recipe) for recipe in recipes)
+        if self._sync is None:
+            self._bring(recipes, receipts=receipts)
+        if receipts:
+            self._arrive()
+        self._synced().derive(recipes, receipts=receipts)
+        self._ready.update((recipe.name, recipe.key) for recipe in recipes)
+
+    def _depends(self, recipe: Recipe) -> bool:
+        return recipe.arrivals != "none" and self._any_receipts()
+
+    def _any_receipts(self) -> bool:
+        if self._receipts is None:
+            view = self.view
+            tip = find_branch(view.repo) if view.repo and view.commit else None
+            self._receipts = bool(tip) and update_receipts(self._read_line(), tip)
+        return self._receipts
+
+    def _read_line(self) -> Line:
+        if self._line is None:
+            if self.view.repo is None or not self.view.commit:
+                raise UserError("这里没有 Git 历史（不是 Git 仓库，或者还没有提交）。")
+            self._line = Line(self._cache, self.view.repo)
+            self._line.update(self.view.commit)
+        return self._line
+
+    def _arrive(self) -> None:
+        if not self._arrived and self._any_receipts():
+            self._synced().arrive(self._read_line())
+            self._arrived = True
+
+    # -- until the answer is right --------------------------------------------------------------------
+
+    def _guard(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask; when the cache turns out damaged, build it anew and ask again."""
+        try:
+            return ask()
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise UserError("另一个 noveto 正在长时间占用缓存，请稍后再试。") from error
+        except (sqlite3.DatabaseError, DamagedError):
+            pass
+        self.store.rebuild()
+        if self._line:
+            self._line.store.rebuild()
+            self._line.close()
+            self._line = None
+        self._receipts = None
+        self._lost()
+        return ask()
+
+    def _current(self, ask: Callable[[], Answer], recipes: Sequence[Recipe] = ()) -> Answer:
+        """Ask in one read transaction in which the snapshot is ours, with ``recipes`` worked out."""
+        for _ in range(_TRIES):
+            if recipes:
+                self._prepare(recipes)
+            sync = self._synced()
+            with transaction(sync.db, "DEFERRED"):
+                if sync.current():
+                    return ask()
+            self._lost()
+        raise UserError(_MOVING)
+
+    def _lost(self) -> None:
+        """Forget what was prepared: the snapshot was moved by another process, or its file was no good."""
+        self._sync = None
+        self._ready.clear()
+        self._arrived = False
