@@ -91,6 +91,10 @@
       all("[data-urgent]").forEach(function (part) { part.hidden = (part.dataset.urgent === "some") !== shown > 0; });
       all("[data-shown]").forEach(function (part) { part.textContent = String(shown); });
     }
+    all("[data-wd]").forEach(function (element) {
+      var told = T.derive(cal, today, +element.dataset.wd);
+      element.textContent = T.promise(told.due, today) + (told.provisional ? "（暂定）" : "");
+    });
     var line = one("#nv-day");
     if (line) line.textContent = T.headlineDay(cal, today);
   }
@@ -218,9 +222,54 @@
   Noveto.tableCsv = tableCsv;
   Noveto.download = download;
 
+  // -- a box that filters one table as one types --------------------------------------------------------
+  function finder() {
+    var box = one("#nv-finder"), table = box && document.getElementById(box.dataset.table);
+    if (!table) return;
+    var input = box.querySelector("input"), rows = all("tbody tr", table), none = one("#nv-none");
+    var texts = rows.map(function (row) { return row.textContent.toLowerCase(); });
+    box.hidden = false;
+    input.value = new URLSearchParams(location.search).get("q") || "";
+    function apply() {
+      var words = input.value.toLowerCase().split(/\s+/).filter(Boolean), shown = 0;
+      rows.forEach(function (row, index) {
+        row.hidden = !words.every(function (word) { return texts[index].indexOf(word) >= 0; });
+        if (!row.hidden) shown++;
+      });
+      one("#nv-found").textContent = words.length ? "找到 " + shown + " 条" : "共 " + rows.length + " 条";
+      none.hidden = shown > 0;
+      table.hidden = !shown;
+    }
+    input.addEventListener("input", apply);
+    apply();
+  }
+
+  // -- 我的待办 without a desk: the unit chosen last on this computer -----------------------------------
+  function mine() {
+    var table = one("#nv-mine");
+    if (!table) return;
+    var query = new URLSearchParams(location.search), known = null;
+    try { known = localStorage.getItem("noveto-unit"); } catch (error) { /* no storage: ask each time */ }
+    var link = known && table.querySelector('a[href$="units/' + known + '.html"]');
+    if (link && !query.has("choose")) { location.replace(link.getAttribute("href") + "?mine"); return; }
+    all("a", table).forEach(function (item) {
+      item.addEventListener("click", function () {
+        var unit = /units\/([a-z0-9-]+)/.exec(item.getAttribute("href"));
+        try { if (unit) localStorage.setItem("noveto-unit", unit[1]); } catch (error) { /* the choice is not kept */ }
+      });
+    });
+  }
+  function mineLine() {
+    var line = one("#nv-mine-line");
+    if (line && new URLSearchParams(location.search).has("mine")) line.hidden = false;
+  }
+
   var foot = one("#nv-built");
   if (foot && info.at) foot.textContent = "数据版本 " + (info.version || "—") + " · 数据截至 " + info.at.replace("T", " ");
   acts();
+  finder();
+  mine();
+  mineLine();
   if (cal) Noveto.onDay(restate);
   start();
   if (cal) openList();

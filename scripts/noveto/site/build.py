@@ -23,7 +23,7 @@ from noveto.site.healthpages import health_pages
 from noveto.site.listpages import Page, home_page, open_pages
 from noveto.site.manifest import Output, digest
 from noveto.site.placepages import place_pages
-from noveto.site.recordpages import complaint_pages, improvement_pages, matter_pages
+from noveto.site.recordpages import complaint_pages, desk_pages, improvement_pages, matter_pages
 from noveto.site.render import Renderer, escaped
 from noveto.site.shell import Shell
 from noveto.site.shells import SHELLS
@@ -91,6 +91,7 @@ def _pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
     yield from complaint_pages(data, renderer)
     yield from improvement_pages(data, renderer)
     yield from matter_pages(data, renderer)
+    yield from desk_pages(data, renderer)
     yield from place_pages(data, renderer)
     yield from health_pages(data, renderer, data.ledger.quarantined, DOWNLOADS)
     yield from open_pages(data, renderer)
@@ -120,8 +121,8 @@ class _Shells:
 
 
 USED_SHELLS = (
-    "home", "open", "units", "complaints", "matters", "phones", "quality", "status", "registry", "downloads",
-    "open-part", "case", "complaint", "unit", "unit-list", "improvement", "matter",
+    "home", "mine", "new", "open", "units", "complaints", "matters", "phones", "quality", "status", "registry",
+    "downloads", "open-part", "case", "complaint", "unit", "unit-list", "improvement", "matter",
 )  # fmt: skip
 """Shells whose pages are generated; the others keep the hint that stands in docs/."""
 

@@ -115,7 +115,7 @@ def _sum(rows: Sequence[Facts], field: str) -> int:
 
 
 def _fraction(part: int, whole: int) -> str:
-    return f"{part} / {whole}"
+    return f"{part} / {whole}" if whole else "0"
 
 
 def _unit_lines(data: SiteData) -> Iterator[UnitLine]:
@@ -138,7 +138,7 @@ def _unit_line(data: SiteData, unit: str) -> UnitLine | None:
         Cell(str(counts["late"]), f"{base}/late.html", "late" if counts["late"] else "", dues, "late"),
         Cell(str(counts["today"]), f"{base}/today.html", "today" if counts["today"] else "", dues, "today"),
         Cell(str(counts["next"]), f"{base}/next.html", "", dues, "next"),
-        Cell(_fraction(met, len(replied)), f"{base}/replied.html" if replied else ""),
+        Cell(_fraction(met, len(replied)) if replied else "—", f"{base}/replied.html" if replied else ""),
     )
     return UnitLine(data.voc.unit(unit), f"{base}.html", cells, not (counts["late"] or counts["today"]))
 

@@ -8,12 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from noveto import words
+from noveto.calendar import limit
 from noveto.clocks import Clock, complaint_status, compute_complaint
 from noveto.site import views
 from noveto.site.casebuild import case_path
 from noveto.site.casepage import case_body
 from noveto.site.counting import derivation_text
-from noveto.site.data import SiteData
+from noveto.site.data import SiteData, count_buckets
 from noveto.site.listpages import Page, plain_list
 from noveto.site.moments import Teller, moment_time
 from noveto.site.render import Renderer
@@ -281,11 +282,11 @@ def matter_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
         rows.append(
             (
                 Cell(matter.name, f"{key}.html"),
-                Cell(data.voc.word("matter.category", matter.category)),
-                Cell(data.voc.unit_short(matter.unit), f"../units/{matter.unit}.html"),
+                Cell(phone or "—", css="ph"),
                 Cell("、".join(window.name for window in windows) or "—", small=hall.name if hall else ""),
-                Cell(phone or "—"),
-                Cell(matter.hours or (hall.hours if hall else "") or "—"),
+                Cell(data.voc.unit_short(matter.unit), f"../units/{matter.unit}.html", css="d"),
+                Cell(data.voc.word("matter.category", matter.category), css="d"),
+                Cell("", small=matter.hours or (hall.hours if hall else "") or "—"),
             )
         )
         cases = by_matter.get(key, [])
@@ -299,7 +300,7 @@ def matter_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
         )
         body = body.replace("</h1>", f"</h1><p>{renderer.text(lead)}</p>", 1)
         yield Page(f"matters/{key}.html", "matter", matter.name, body)
-    head = (("事项", False), ("类别", False), ("单位", False), ("窗口", False), ("电话", False), ("时间", False))
+    head = tuple((label, False) for label in ("事项", "电话", "窗口", "单位", "类别", "时间"))
     guide_phone = data.registry.office.guide_desk_phone or "综合导办台"
     page = TablePage(
         title="找窗口",
@@ -350,7 +351,7 @@ def _phones(data: SiteData, renderer: Renderer) -> Page:
                 "先打这几个",
                 Table(
                     (("谁", False), ("电话", False)),
-                    tuple((Cell(name), Cell(phone)) for name, phone in bodies if phone),
+                    tuple((Cell(name), Cell(phone, css="ph")) for name, phone in bodies if phone),
                 ),
             ),
             Block("大厅", Table((("大厅", False), ("电话", False), ("地址", False), ("时间", False)), halls)),
@@ -358,3 +359,45 @@ def _phones(data: SiteData, renderer: Renderer) -> Page:
         ),
     )
     return Page("matters/phones.html", "phones", "导办台与电话", renderer.page("tables.html", root="../", p=page))
+
+
+# -- 我的待办 and 登记新件 without a desk ----------------------------------------------------------------------
+
+
+def desk_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
+    """Yield the pages that stand in for the desk: choose your unit, and how to register a case."""
+    rows = []
+    for key, unit in data.registry.units.items():
+        if unit.ends is not None and unit.ends < data.today:
+            continue
+        counts = count_buckets(data.open_of_unit.get(key, []))
+        asked = len(data.asked_of_unit.get(key, []))
+        rows.append(
+            (
+                Cell(unit.name, f"units/{key}.html"),
+                Cell(str(counts["all"]), f"units/{key}.html"),
+                Cell(str(counts["late"]), f"units/{key}/late.html", "late" if counts["late"] else ""),
+                Cell(str(counts["today"]), f"units/{key}/today.html", "today" if counts["today"] else ""),
+                Cell(str(asked), f"units/{key}.html"),
+            )
+        )
+    head = (("单位", False), ("在办", True), ("已超期", True), ("今日到期", True), ("请我局回复", True))
+    page = TablePage(
+        title="我的待办",
+        lead="点您的单位，这台电脑会记住；下次点“我的待办”直接到您单位。每个人自己的待办在办件台。",
+        finder="单位，例如：人社",
+        finder_table="nv-mine",
+        finder_none="没有这个单位。少写两个字试试，或打管理员电话。",
+        blocks=(Block("", Table(head, tuple(rows)), id="nv-mine"),),
+    )
+    yield Page("mine.html", "mine", "我的待办", renderer.page("tables.html", root="", p=page))
+    limits = data.rules.for_day(data.today).limits
+    promises = []
+    for track, name in words.TRACKS.items():
+        rule = limits[f"reply.{track}"]
+        due = limit(data.calendar, data.today, rule.days, calendar_days=rule.calendar_days).due
+        if due is not None:
+            told = words.promise(due, today=data.today)
+            promises.append((f"{name}事项", rule.days, told))
+    body = renderer.page("new.html", root="../", promises=promises, desk_url="/desk/new" if data.desk else "")
+    yield Page("cases/new.html", "new", "登记新件", body)

@@ -74,7 +74,7 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of a table. A number links to the list with exactly that many rows; ``said`` is a status, ``small``
-    is added in soft ink."""
+    is added in soft ink, ``css`` a class of the stylesheet (``d``: never broken, ``ph``: a telephone in large type)."""
 
     text: str
     url: str = ""
@@ -83,6 +83,7 @@ class Cell:
     count: str = ""
     small: str = ""
     said: Said | None = None
+    css: str = ""
 
 
 @dataclass(frozen=True, slots=True)
