@@ -42,7 +42,9 @@ _SHAPES = bytes(
 )
 _INSIDE = b" \xc2\xb7"
 _FULL_WIDTH_LETTER = re.compile(rb"\xef\xbc[\xa1-\xba]|\xef\xbd[\x81-\x9a]")
-_TELEPHONE = "电话".encode()
+_TELEPHONE = re.compile(
+    "电话(?:号|码|是|为|：|（|　|\u00a0|[:( \t]){0,5}(?:[2-9]|２|３|４|５|６|７|８|９)".encode()
+)  # a short number is told from other numbers by the word before it
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HALF |= dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u200b"), ord(" "))
@@ -96,7 +98,7 @@ def _clean(data: bytes) -> bool:
     if _ELEVEN in data.translate(_DIGITS, _BETWEEN):
         return False
     shapes = data.translate(_SHAPES, _INSIDE)
-    return not (b"cU" in shapes or b"Uddddddd" in shapes or _TELEPHONE in data or _FULL_WIDTH_LETTER.search(data))
+    return not (b"cU" in shapes or b"Uddddddd" in shapes or _TELEPHONE.search(data) or _FULL_WIDTH_LETTER.search(data))
 
 
 def _plates(text: str) -> list[Hit]:
