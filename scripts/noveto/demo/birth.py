@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from noveto.demo import paths, several
+from noveto.demo.acts import basis
 from noveto.demo.extras import after_answer, before_answer
 from noveto.demo.life import Life, Record
-from noveto.demo.paths import ROADS
 from noveto.demo.world import Place, World
 from noveto.records.registry import RegistryMatter
 
+ROADS: dict[str, Callable[[Life], None]] = paths.ROADS | several.ROADS
 CHANNELS = ("window", "guide_desk", "online", "hotline", "complaint", "transfer")
 _CHANNEL_SHARES = (0.74, 0.80, 0.91, 0.955, 0.97, 1.0)
 _ENDS = frozenset({"answered", "withdrawn", "lapsed"})
@@ -31,10 +33,12 @@ def case(
     reasons: tuple[str, ...] = (),
     facts: str = "",
     prepare: Callable[[Life], None] | None = None,
+    planted: bool = False,
 ) -> tuple[Record, Life]:
     """Live one case. ``number`` counts the unit's cases of the day.
 
-    ``road``, ``reasons`` and ``facts`` replace what would be picked; ``prepare`` may set the stage.
+    ``road``, ``reasons`` and ``facts`` replace what would be picked; ``prepare`` may set the stage. Nothing
+    happens beside the road of a ``planted`` case.
     """
     life = Life(world, rng, place, matter, raised)
     scenario = rng.choice(world.corpus.scenarios[matter.id])
@@ -50,12 +54,12 @@ def case(
         road(life)
     else:
         ROADS[name](life)
-    if life.acts and road is None:
+    if life.acts and not planted and road is None:
         _surround(life)
     head = _head(life, number, name, facts or _facts(life, scenario.text), applies)
     path = f"records/cases/{place.unit}/{raised:%Y-%m}/{head['id']}.yml"
     record = Record("case", head["id"], path, matter.name, head, life.clerk, raised, place.by_hook, life.acts)
-    if road is None:
+    if not planted:
         _late(life, record)
     return record, life
 
@@ -141,6 +145,8 @@ def _head(life: Life, number: int, road: str, facts: str, applies: bool) -> dict
         head["track_reason"] = life.say(f"track_reason.{life.track}")
     head["reason"] = {"main": life.reasons[0], **({"also": list(life.reasons[1:])} if life.reasons[1:] else {})}
     head["facts"] = facts
+    if life.reasons[0] in ("R03", "R04") and rng.random() < 0.96:
+        head["grounds"] = {"text": life.say("head_grounds"), "basis": basis(life)}
     if rng.random() < 0.03 and channel == "hotline":
         head["external"] = [{"system": "12345 热线", "number": f"GD{int(rng.random() * 90000) + 10000}"}]
     if rng.random() < 0.012:

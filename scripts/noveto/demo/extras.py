@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from noveto.demo.acts import answer, review, submit
 from noveto.demo.life import Act, Life
-from noveto.demo.paths import answer, review, study, submit
+from noveto.demo.paths import study
 
 _DAY = timedelta(days=1)
 
@@ -70,9 +71,10 @@ def after_answer(life: Life) -> None:
         satisfied = life.chance(0.4 if life.refused else 0.9)
         life.now = answered.at
         day = life.cal.add_workdays(answered.at.date(), 1 + int(rng.random() * 8))
+        words = f"called_back.{'true' if satisfied else 'false'}{'.refused' if life.refused else ''}"
         by = rng.choice(life.supervisors()) if life.chance(0.6) else life.clerk
         life.add("called_back", by, life.on(day), satisfied=satisfied,
-                 text=life.say(f"called_back.{'true' if satisfied else 'false'}{'.refused' if life.refused else ''}"))  # fmt: skip
+                 text=life.say(words))  # fmt: skip
     if life.vetoed and life.world.analysts and life.chance(0.75):
         _check_filing(life)
     if life.world.analysts and life.chance(0.5 if life.vetoed else 0.22):

@@ -6,13 +6,13 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from noveto.demo.stream import Stroke
-from noveto.gitio import Repo, fast_import
+from noveto.gitio import Repo, blob_id, fast_import
 from noveto.records.registry import Person
-from noveto.writing.message import commit_message, shared_message
+from noveto.writing.message import commit_message, redaction_message, shared_message
 
 CHINA = timezone(timedelta(hours=8))
 DESK = ("办件台", "desk@wfj.example.cn")
@@ -42,36 +42,53 @@ class Group:
 def grouped(strokes: Iterable[Stroke], shared: bool) -> Iterator[Group]:
     """Put strokes into commits: one each, or (``shared``) those of one person on one day.
 
-    Order within a record is kept: before somebody else writes into a record, the commit that holds its
-    latest piece is closed. Moments never go back.
+    Order within a record is kept. The way (desk, hook) of a shared commit is that of its first piece.
     """
     if not shared:
         for stroke in strokes:
             yield Group(stroke.piece.typist, stroke.piece.via, stroke.piece.moment, [stroke])
         return
-    waiting: dict[tuple[str, str], Group] = {}
-    holder: dict[str, tuple[str, str]] = {}
-    day = None
+    day = _Day()
     for stroke in strokes:
         piece = stroke.piece
-        if piece.moment.date() != day:
-            yield from _all(waiting, holder)
-            day = piece.moment.date()
-        key = (piece.typist, piece.via)
-        other = holder.get(stroke.record.path)
-        if other is not None and other != key and other in waiting:
-            yield waiting.pop(other)
-        group = waiting.setdefault(key, Group(*key, piece.moment))
+        alone = piece.act is not None and piece.act.replace is not None  # a redaction has a commit of its own
+        if alone or piece.moment.date() != day.date:
+            yield from day.close()
+            day.date = piece.moment.date()
+        if alone:
+            yield Group(piece.typist, piece.via, piece.moment, [stroke])
+        else:
+            day.take(stroke)
+    yield from day.close()
+
+
+class _Day:
+    """The groups of one day, on levels: what follows another person's piece of the same record lies higher."""
+
+    def __init__(self) -> None:
+        self.date: date | None = None
+        self.levels: dict[str, dict[int, Group]] = {}
+        self.latest: dict[str, tuple[int, str]] = {}
+
+    def take(self, stroke: Stroke) -> None:
+        """Put a stroke into the lowest group of its typist that keeps the order within its record."""
+        typist, path = stroke.piece.typist, stroke.record.path
+        level, before = self.latest.get(path, (0, typist))
+        if before != typist:
+            level += 1
+        groups = self.levels.setdefault(typist, {})
+        level = min((known for known in groups if known >= level), default=level)
+        group = groups.setdefault(level, Group(typist, stroke.piece.via, stroke.piece.moment))
         group.strokes.append(stroke)
-        group.moment = piece.moment
-        holder[stroke.record.path] = key
-    yield from _all(waiting, holder)
+        group.moment = stroke.piece.moment
+        self.latest[path] = (level, typist)
 
-
-def _all(waiting: dict[tuple[str, str], Group], holder: dict[str, tuple[str, str]]) -> Iterator[Group]:
-    yield from sorted(waiting.values(), key=lambda group: (group.moment, group.typist, group.via))
-    waiting.clear()
-    holder.clear()
+    def close(self) -> Iterator[Group]:
+        """Yield the groups level by level and forget them."""
+        groups = [(level, group) for levels in self.levels.values() for level, group in levels.items()]
+        groups.sort(key=lambda item: (item[0], item[1].moment, item[1].typist))
+        self.levels, self.latest = {}, {}
+        yield from (group for _, group in groups)
 
 
 class Writer:
@@ -86,6 +103,7 @@ class Writer:
         self.mark = 0
         self.last = datetime.min
         self.texts: dict[str, bytes] = {}
+        self.before = b""
 
     def commit(self, moment: datetime, author: tuple[str, str], committer: tuple[str, str], message: str,
                files: Mapping[str, bytes], written: datetime | None = None) -> int:  # fmt: skip
@@ -112,12 +130,13 @@ class Writer:
         steps = 0
         for stroke in group.strokes:
             path = stroke.record.path
-            text = self.texts.pop(path, b"") if not stroke.first else b""
-            text += stroke.piece.text.encode()
+            old = self.texts.pop(path, b"") if not stroke.first else b""
+            text = _grown(old, stroke)
             steps += len(stroke.piece.steps)
             files[path] = text
             if not stroke.last:
                 self.texts[path] = text
+            self.before = old
         author = self.identity(group.typist)
         committer = DESK if group.via == "desk" else author
         mark = self.commit(group.moment, author, committer, self._message(group, author[0], steps), files,
@@ -129,6 +148,11 @@ class Writer:
         records = list(dict.fromkeys(stroke.record.id for stroke in group.strokes))
         if len(records) > 1:
             return shared_message(name, records, steps)
+        act = group.strokes[0].piece.act
+        if act is not None and act.replace:
+            path = group.strokes[0].record.path
+            approver, reason = str(act.fields["approver"]), str(act.fields["reason"])
+            return redaction_message(records[0], path, blob_id(self.before), approver, reason)
         named = [(step, self.titles.get(step, step)) for stroke in group.strokes for step in stroke.piece.steps]
         return commit_message(records[0], group.strokes[0].record.title, named)
 
@@ -138,6 +162,14 @@ class Writer:
         if person is None:
             return (staff, f"{staff}@wfj.example.cn")
         return (person.name, person.emails[0] if person.emails else f"{staff}@wfj.example.cn")
+
+
+def _grown(old: bytes, stroke: Stroke) -> bytes:
+    act = stroke.piece.act
+    if act is not None and act.replace:
+        before, after = act.replace
+        old = old.replace(before.encode(), after.encode())
+    return old + stroke.piece.text.encode()
 
 
 def _stamp(moment: datetime) -> str:

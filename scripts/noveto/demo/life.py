@@ -16,13 +16,17 @@ _DAY = timedelta(days=1)
 
 @dataclass(slots=True, eq=False)
 class Act:
-    """One step as it will be written. ``late``: working days it was typed after ``at``; ``alone``: hours."""
+    """One step as it will be written. ``late``: working days it was typed after ``at``.
+
+    ``replace`` is an old and a new text: an approved redaction changes what was written before.
+    """
 
     at: datetime
     by: str
     step: str
     fields: dict[str, Any]
     late: int = 0
+    replace: tuple[str, str] | None = None
 
     def entry(self) -> dict[str, Any]:
         """Return the step in the order in which its fields are written."""
@@ -43,6 +47,7 @@ class Piece:
     via: str
     text: str
     steps: tuple[str, ...]
+    act: Act | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +68,6 @@ class Record:
     acts: list[Act] = field(default_factory=list)
     late: int = 0
     broken: str = ""
-    redaction: tuple[str, str, str] | None = None
 
 
 class Life:
@@ -87,6 +91,8 @@ class Life:
         self.vetoed = False
         self.punctual = rng.random() < place.on_time
         self.accepted: datetime | None = None
+        self.earlier = ""
+        """Id of an earlier case of the unit, if there is one."""
         self.anonymous = rng.random() < 0.012
 
     # -- words ----------------------------------------------------------------------------------------

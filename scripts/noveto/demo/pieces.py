@@ -12,14 +12,17 @@ from random import Random
 
 from noveto.calendar import Calendar
 from noveto.demo.life import Act, Piece, Record
-from noveto.writing.text import entry_text, head_text
+from noveto.demo.quick import quick_entry, quick_head
 
 _TOGETHER = timedelta(minutes=4)
 _MINUTE = timedelta(minutes=1)
 
 
-def compile_record(record: Record, cal: Calendar, rng: Random) -> list[Piece]:
-    """Return the pieces of a record. Corrections and strikes get the numbers of the steps they point at."""
+def compile_record(record: Record, cal: Calendar, rng: Random, horizon: datetime) -> list[Piece]:
+    """Return the pieces of a record. Corrections and strikes get the numbers of the steps they point at.
+
+    No record is typed so late that its head would come after the ``horizon``.
+    """
     by_hook = rng.random() < record.by_hook
     if record.broken:
         return [Piece(_pushed(record.moment, by_hook, rng), record.by, "ci", record.broken, ("registered",))]
@@ -29,19 +32,21 @@ def compile_record(record: Record, cal: Calendar, rng: Random) -> list[Piece]:
     )
     numbers = {id(act): n for n, (_, _, act) in enumerate(typed, 1)}
     moment = _typed(record.moment, record.late, cal, rng)
-    pieces = [Piece(moment, record.by, "", head_text(record.kind, record.head), ("registered",))]
+    if moment.date() >= horizon.date():
+        moment = record.moment
+    pieces = [Piece(moment, record.by, "", quick_head(record.kind, record.head), ("registered",))]
     for when, _, act in typed:
         entry = act.entry()
         if act.step in ("corrected", "struck"):
             _point(entry, act, numbers)
-        text = entry_text(entry)
+        text = quick_entry(entry)
         last = pieces[-1]
         if len(pieces) == 1 and act.typist == record.by and when - last.moment <= _TOGETHER:
             pieces[0] = replace(
                 last, text=last.text + text, steps=(*last.steps, act.step), moment=max(last.moment, when)
             )
         else:
-            pieces.append(Piece(max(last.moment, when), act.typist, "", text, (act.step,)))
+            pieces.append(Piece(max(last.moment, when), act.typist, "", text, (act.step,), act))
     before = datetime.min
     for piece in pieces:
         hook = by_hook and rng.random() < 0.9

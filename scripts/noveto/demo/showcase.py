@@ -4,7 +4,9 @@ The scenes stand in ``data/scenes.yml``, three items a scene: its head, its fact
 with arguments: ``submit [to]`` · ``propose`` · ``opinion STANCE [text]`` · ``review DECISION DAY`` · ``consult
 UNIT=STANCE … [question]`` (no stance: not answered yet) · ``interim`` · ``escalate TO DAY`` · ``suspend KIND
 REVIEW`` and ``notice DAY DUE`` (both dates in working days from today) · ``received DAY`` · ``refuse DAY`` ·
-``done DAY`` · ``redirect`` · ``urge`` · ``again STEP DAY``. Days count working days from the first day.
+``done DAY`` · ``redirect`` · ``urge`` · ``again STEP DAY`` · ``resume DAY`` · ``extend_review DAY REVIEW`` ·
+``redact OLD NEW`` · ``act STEP WHO DAY [KEY=VALUE …]`` for the rest (WHO: clerk, head, leader, centre, bureau, admin;
+a value may name a person so, too, or a day as ``+N``). Days count working days from the first day.
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from noveto.calendar import Calendar
+from noveto.demo.acts import answer, how, told
 from noveto.demo.corpus import read
 from noveto.demo.life import Life
-from noveto.demo.paths import answer, how, told
 
 _DAY = timedelta(days=1)
 
@@ -151,6 +154,51 @@ class _Actor:
             reason=life.say("suspended.reason"), review_by=f"{self.days.at(int(review))}", applicant_told=True,
             document={"title": life.say("suspended.document"), "number": f"论〔{at.year}〕7号"},
         )  # fmt: skip
+
+    def resume(self, day: str) -> None:
+        life = self.life
+        at = life.on(self._on(day))
+        life.add("resumed", life.place.leader, at, **{"from": f"{at:%Y-%m-%d}"}, text=life.say("resumed"))
+
+    def extend_review(self, day: str, review: str) -> None:
+        life, leader = self.life, self.life.place.leader
+        until = self.days.at(int(review))
+        words = life.say("review_extended")
+        life.add("review_extended", leader, life.on(self._on(day)), review_by=f"{until}", approver=leader, text=words)
+
+    def redact(self, old: str, new: str) -> None:
+        life = self.life
+        admin = life.world.admins[0]
+        act = life.add("redacted", admin, life.on(self._on("3")), field="facts", reason="误写了当事人姓名",
+                       approver=life.place.leader)  # fmt: skip
+        act.replace = (old, new)
+
+    def _who(self, word: str) -> str:
+        life = self.life
+        people = {
+            "clerk": life.clerk, "head": life.place.head, "leader": life.place.leader,
+            "centre": life.supervisors()[0], "bureau": life.world.analysts[0], "admin": life.world.admins[0],
+        }  # fmt: skip
+        return people.get(word, word)
+
+    def act(self, step: str, who: str, day: str, *fields: str) -> None:
+        life = self.life
+        values: dict[str, Any] = {}
+        for field in fields:
+            key, _, value = field.partition("=")
+            if value in ("true", "false"):
+                values[key] = value == "true"
+            elif value[:1] == "+" and value[1:].isdigit():
+                values[key] = f"{self._on(value[1:])}"
+            elif value == "EARLIER":
+                if not life.earlier:
+                    return
+                values[key] = life.earlier
+            elif key == "entry":
+                values[key] = life.acts[int(value) - 1]
+            else:
+                values[key] = self._who(value)
+        life.add(step, self._who(who), life.on(self._on(day)), **values)
 
     def notice(self, day: str, due: str) -> None:
         life = self.life

@@ -6,18 +6,19 @@ Streaming: only records that still have pieces to come are held in memory.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from noveto.demo import others, showcase
+from noveto.demo import faults, others, showcase
 from noveto.demo.birth import case
 from noveto.demo.broken import broken_text, quarantine_count
 from noveto.demo.life import EVENING, MORNING, Life, Piece, Record
 from noveto.demo.options import Options
 from noveto.demo.pieces import compile_record
 from noveto.demo.world import World
+from noveto.records.registry import RegistryMatter
 
 _DAY = timedelta(days=1)
 
@@ -50,6 +51,9 @@ class Stream:
         self.broken = {step * (n + 1): n for n in range(count)}
         self.born = 0
         self.recent: dict[str, str] = {}
+        self.last: dict[str, str] = {}
+        self.latest = ""
+        self.faults = self.shown = 0
 
     def _weights(self) -> list[tuple[date, float]]:
         """Return the days of the history with their weight: working days, week, season, growth, holidays."""
@@ -113,16 +117,29 @@ class Stream:
             self.born += 1
             rng = Random(f"{self.options.seed}/{self.born}")  # noqa: S311
             place, matter = self.world.pick(rng, day.month)
-            record, life = case(self.world, rng, place, matter, moment, self._number(place.unit, day))
+            road = self._fault(matter)
+            record, life = case(self.world, rng, place, matter, moment, self._number(place.unit, day), road=road)
             if self.born in self.broken:
                 record.broken = broken_text(record, self.broken[self.born])
             else:
                 self._link(life, record)
                 self.improvements.note(life, record.id)
-                self.recent[f"{place.unit}/{matter.id}"] = record.id
+                self.recent[f"{place.unit}/{matter.id}"] = self.last[place.unit] = record.id
+                self.latest = record.id
             self._push(record, rng)
             if not record.broken:
                 self._complaints(life, record, rng)
+
+    def _fault(self, matter: RegistryMatter) -> Callable[[Life], None] | None:
+        """Return the next fault's road for every so many cases; one for licences waits for a licence."""
+        if self.born % faults.EVERY == 0:
+            self.faults += 1
+        if self.faults > self.shown:
+            road = faults.ROADS[self.shown % len(faults.ROADS)]
+            if matter.licensing or road not in faults.LICENSING:
+                self.shown += 1
+                return road
+        return None
 
     def _link(self, life: Life, record: Record) -> None:
         earlier = self.recent.get(f"{life.place.unit}/{life.matter.id}")
@@ -155,6 +172,7 @@ class Stream:
                 continue
 
             def prepare(life: Life, clerk: str = scene.clerk) -> None:
+                life.earlier = self.last.get(life.place.unit) or self.latest
                 if clerk in life.world.staff:
                     life.clerk = clerk
                     life.window = next(iter(life.world.staff[clerk].windows), life.window)
@@ -162,7 +180,7 @@ class Stream:
             moment = datetime.combine(day, time(9, 5 + int(rng.random() * 50)))
             record, life = case(
                 self.world, rng, place, matter, moment, self._number(scene.unit, day),
-                road=scene.road, reasons=scene.reasons, facts=scene.facts, prepare=prepare,
+                road=scene.road, reasons=scene.reasons, facts=scene.facts, prepare=prepare, planted=True,
             )  # fmt: skip
             record.by_hook = 0.0
             self._push(record, rng)
@@ -184,7 +202,7 @@ class Stream:
         self._push(others.complaint(self.world, life, received, number, record.id, False, stop), rng)
 
     def _push(self, record: Record, rng: Random) -> None:
-        pieces = compile_record(record, self.cal, rng)
+        pieces = compile_record(record, self.cal, rng, self.options.horizon)
         for number, piece in enumerate(pieces):
             self.sequence += 1
             stroke = Stroke(record, piece, number == 0, number == len(pieces) - 1)

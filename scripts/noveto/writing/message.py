@@ -23,3 +23,14 @@ def shared_message(name: str, records: Sequence[str], count: int) -> str:
     """Return the message of a commit that brings one person's ``count`` acts on several records of a day."""
     trailers = "".join(f"Case: {record}\n" for record in records)
     return f"{name}：{len(records)} 件 {count} 步\n\n{trailers}"
+
+
+def redaction_message(record: str, path: str, old_blob: str, approver: str, reason: str) -> str:
+    """Return the message of the commit that brings an approved redaction; its trailers are what `audit` accepts.
+
+    ``path`` is the record's file, ``old_blob`` the Git id of the text before, ``approver`` a staff id.
+    """
+    return (
+        f"隐去个人信息 {record}\n\nCase: {record}\nStep: redacted\nRedacts: {path}\nOld-Blob: {old_blob}\n"
+        f"Approver: {approver}\nReason: {reason}\n"
+    )

@@ -40,7 +40,8 @@ README = """\
 ## 管理员先做五件事
 1. 改 `records/registry/office.yml`：本市名称、几个牵头单位、导办台和系统管理员电话、网站地址。
 2. 改 `units.yml`、`halls.yml`、`windows.yml`：换成本市的单位、大厅、窗口。编号用小写字母，定了不改。
-3. 改 `staff.yml`：每个单位至少有窗口人员、窗口负责人（head）、单位领导（leader）各一人；写上登录账号、提交用的邮箱、内线、B 岗。
+3. 改 `staff.yml`：每个单位至少有窗口人员、窗口负责人（head）、单位领导（leader）各一人；
+   写上登录账号、提交用的邮箱、内线、B 岗。
 4. 改 `matters.yml`：事项目录，指路和登记时用。
 5. 运行 `noveto check`，没有错误就可以用了。每次改登记册以后都运行一次。
 
@@ -101,3 +102,14 @@ def _collect(folder: Path, prefix: str, files: dict[str, bytes]) -> None:
         if path.is_file() and "__pycache__" not in path.parts:
             name = path.relative_to(folder).as_posix()
             files[f"{prefix}/{name}" if prefix else name] = path.read_bytes()
+
+
+def write_files(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files below ``folder``, making folders as needed. Raises UserError when the disk refuses."""
+    try:
+        for name, data in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    except OSError as error:
+        raise UserError(f"写不了“{folder}”：{error.strerror or error}。请检查路径和权限。") from error
