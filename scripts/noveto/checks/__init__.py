@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from noveto.checks.common import Judged
+from noveto.checks.common import Judged, in_time
 from noveto.checks.corrections import correction_findings
 from noveto.checks.ids import id_findings
 from noveto.checks.late import ClockLike, late_findings
@@ -51,13 +51,14 @@ def record_findings(record: Judged, steps: Steps | None, *, unit_name: Callable[
     NV17x corrections, NV20x times, NV32x id, NV4xx steps, NV61x names; sorted by place. The text of the file
     (`text_findings`) and its form (source, schema) are judged apart.
     """
+    events = in_time(record.typed.log)
     found = [
         *correction_findings(record),
         *name_findings(record.value or {}, file=record.path, locate=record.position),
         *id_findings(record),
         *time_findings(record),
-        *step_findings(record, steps, unit_name),
-        *slip_findings(record),
+        *step_findings(record, steps, unit_name, events),
+        *slip_findings(record, events),
     ]
     return sorted(found, key=_by_place) if len(found) > 1 else found
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Protocol
 
 from noveto.records.effective import Effective
-from noveto.records.model import Case, Complaint, Improvement
+from noveto.records.model import Case, Complaint, Entry, Improvement
+
+_AT = attrgetter("at")
 
 Path = tuple[str | int, ...]
 """Keys and list positions (from 0) that lead to a value."""
@@ -45,6 +48,11 @@ class Judged(Protocol):
 
     def position(self, path: Sequence[str | int], key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or key) at a path."""
+
+
+def in_time(log: Sequence[Entry]) -> Sequence[Entry]:
+    """Return a log in order of time; entries of the same time keep their order of entry."""
+    return log if len(log) < 2 else sorted(log, key=_AT)
 
 
 def dotted(path: Path) -> str:

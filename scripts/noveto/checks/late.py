@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from operator import attrgetter
 from typing import Protocol
 
-from noveto.checks.common import Judged, Path, place
+from noveto.checks.common import Judged, Path, in_time, place
 from noveto.clocks import OPENERS
 from noveto.findings import Finding, Severity, make
 from noveto.records.model import Entry
@@ -90,10 +89,10 @@ def late_findings(
     ``filing_warning`` is the tolerance of A8: a filing that many working days late is a warning, later a
     breach. ``unit_name`` names the unit a consultation is charged to.
     """
-    events = sorted(record.typed.log, key=attrgetter("at"))
     for clock in clocks:
         if clock.state not in _MISSED or clock.due is None:
             continue
+        events = in_time(record.typed.log)
         found = make(
             CODES[clock.clock],
             **place(record, _anchor(clock, record, events)),

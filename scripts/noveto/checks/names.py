@@ -31,6 +31,7 @@ _ROLE = re.compile(
 _OWNER = re.compile(r"^(?:经营者|负责人|业主|店主|投资人|户主)[:：]?")
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _SIGNS = str.maketrans("＊×✱﹡•・", "****··")
+_USUAL = re.compile(r"[0-9]{3,4}\*{4}[0-9]{3,4}")
 _NO_CONTACT = re.compile(r"[^0-9A-Za-z@]+")
 
 _HOLDERS = {"applicant": "被否定对象", "complainant": "反映人"}
@@ -50,7 +51,7 @@ def name_findings(value: Mapping[str, Any], *, file: str, locate: Locate) -> Ite
             if key in party:
                 yield from _judge(kind, key, str(party[key]), (holder, key), who, file, locate)
         for index, entry in enumerate(value.get("log") or ()):
-            if entry["step"] == "corrected" and str(entry["field"]).split(".")[0] == holder:
+            if entry["step"] == "corrected" and str(entry["field"]).split(".", 1)[0] == holder:
                 yield from _corrected(entry, kind, holder, ("log", index), who, file, locate)
 
 
@@ -112,6 +113,8 @@ def _names_person(inner: str) -> bool:
 
 def is_masked_contact(contact: str) -> bool:
     """Whether a contact hides at least three characters (138****1111, 0566****123) or says there is none (无)."""
+    if _USUAL.fullmatch(contact):
+        return True
     plain = contact.translate(_SIGNS)
     if re.search(r"\*{3,}|(?<=[0-9])[xX]{3,}", plain):
         return sum(map(str.isdigit, plain)) <= 8

@@ -36,6 +36,8 @@ class _Approval:
 
 def refusal_findings(record: Judged, case: Case, events: Sequence[Entry]) -> Iterator[Finding]:
     """Yield the breaches around refusals. ``events`` is the effective log in order of time."""
+    if case.reason not in NEEDS_BASIS and "grounds" not in case.head and not any(map(_concerns, events)):
+        return
     approval, reason = _Approval(), case.reason
     based = bool((case.head.get("grounds") or {}).get("basis"))
     for entry in events:
@@ -50,6 +52,10 @@ def refusal_findings(record: Judged, case: Case, events: Sequence[Entry]) -> Ite
             approval = _Approval()
         approval.read(entry)
     yield from _basis(record, case, events)
+
+
+def _concerns(entry: Entry) -> bool:
+    return entry.step == "veto_proposed" or (entry.step == "answered" and entry.data["result"] == "refused")
 
 
 def _refused(record: Judged, case: Case, entry: Entry, approval: _Approval, based: bool) -> Iterator[Finding]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from operator import attrgetter
 
-from noveto.checks.common import Judged, place
+from noveto.checks.common import Judged, in_time, place
 from noveto.findings import Finding, make
 from noveto.records.build import flag
 from noveto.records.model import Case, Complaint, Entry, Improvement
@@ -15,13 +14,13 @@ SHORT = 10
 """Facts of fewer characters than this tell the next reader nothing."""
 
 
-def slip_findings(record: Judged) -> Iterator[Finding]:
+def slip_findings(record: Judged, events: Sequence[Entry] | None = None) -> Iterator[Finding]:
     """Yield warnings and notes on a form-valid record."""
     typed = record.typed
     if not isinstance(typed, Improvement):
         yield from _facts(record, typed)
     if isinstance(typed, Case):
-        events = sorted(typed.log, key=attrgetter("at"))
+        events = in_time(typed.log) if events is None else events
         yield from _track(record, typed)
         yield from _reason(record, typed)
         yield from _papers(record, events)

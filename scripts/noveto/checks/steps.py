@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
-from noveto.checks.common import Judged, place, step_words
+from noveto.checks.common import Judged, in_time, place, step_words
+from noveto.checks.order import orderly
 from noveto.checks.refusal import refusal_findings
 from noveto.findings import Finding, make
 from noveto.records.build import flag
@@ -21,11 +21,17 @@ from noveto.rules.steps import OutOfOrder, Steps
 _TRACKS = {"general": "一般事项", "special": "特殊事项", "cross_department": "跨部门事项"}
 
 
-def step_findings(record: Judged, steps: Steps | None, unit_name: Callable[[str], str] = str) -> Iterator[Finding]:
-    """Yield the breaches of a form-valid record's steps; without ``steps`` their order is not judged."""
+def step_findings(
+    record: Judged, steps: Steps | None, unit_name: Callable[[str], str] = str, events: Sequence[Entry] | None = None
+) -> Iterator[Finding]:
+    """Yield the breaches of a form-valid record's steps; without ``steps`` their order is not judged.
+
+    ``events`` is the effective log in order of time, where the caller has it already.
+    """
     typed = record.typed
-    events = sorted(typed.log, key=attrgetter("at"))
-    if steps is not None and events:
+    if events is None:
+        events = in_time(typed.log)
+    if steps is not None and events and not orderly(events, steps, record.kind):
         for wrong in steps.violations(typed.log, record.kind):
             yield _order(record, wrong)
     for entry in events:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from noveto.checks.common import Judged, Path, place, step_words, title
+from noveto.checks.common import Judged, Path, in_time, place, step_words, title
 from noveto.clocks import ENDINGS
 from noveto.findings import Finding, make
 from noveto.records.model import Case, Complaint, Entry, Improvement
@@ -100,8 +100,11 @@ def _early(record: Judged, path: Path, name: str, value: object, day: date) -> F
 
 def _resumed(record: Judged) -> Iterator[Finding]:
     """A suspension cannot end before it began: on the later of its `from` and the day it was written."""
+    log = record.typed.log
+    if not any(entry.step == "resumed" for entry in log):
+        return
     begun: date | None = None
-    for entry in sorted(record.typed.log, key=lambda entry: entry.at):
+    for entry in in_time(log):
         if entry.step == "suspended" and begun is None:
             begun = max(_day(entry.data, "from", entry.at.date()), entry.at.date())
         elif entry.step == "resumed" and begun is not None:

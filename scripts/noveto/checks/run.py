@@ -1,0 +1,181 @@
+"""The whole check of a ledger: form, references, personal data, breaches, deadlines, in one list of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from noveto.checks import reference_findings, registry_findings
+from noveto.checks.ids import id_findings
+from noveto.checks.recipes import Recipes, findings_on, named, open_record, recipes, references_of
+from noveto.errors import UserError
+from noveto.findings import Finding, make
+from noveto.ledger.judge import unpack_findings
+from noveto.ledger.places import RECORDS, REGISTRY, kind_of
+
+if TYPE_CHECKING:
+    from noveto.ledger import Ledger
+
+RULES = ("rules", "steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check found, in order of file, line and column, and how many files it looked at."""
+
+    findings: list[Finding]
+    files: int
+
+    def summary(self) -> dict[str, int]:
+        """Return the counts of the contract; ``quarantined`` are the records that have an error."""
+        counts = dict.fromkeys(("error", "breach", "warning", "note"), 0)
+        for finding in self.findings:
+            counts[finding.severity] += 1
+        return {
+            "files": self.files,
+            "errors": counts["error"],
+            "breaches": counts["breach"],
+            "warnings": counts["warning"],
+            "notes": counts["note"],
+            "quarantined": len({f.file for f in self.findings if f.severity == "error" and kind_of(f.file) in RECORDS}),
+        }
+
+
+def check_ledger(ledger: Ledger, today: date, *, only: Callable[[str], bool] | None = None) -> Outcome:
+    """Check everything in a ledger; with ``only`` keep what concerns the files it accepts.
+
+    ``today`` is the day deadlines are judged by. One broken file, rules file or calendar never keeps the rest
+    from being checked.
+    """
+    check = _Check(ledger, today)
+    found = [finding for finding in check.findings() if only is None or only(finding.file)]
+    found.sort(key=lambda one: (one.file, one.line, one.column, one.code, one.field))
+    paths = [*ledger.paths(), *(f"schema/{name}.yml" for name in RULES)]
+    return Outcome(list(dict.fromkeys(found)), len(paths) if only is None else sum(map(only, paths)))
+
+
+class _Check:
+    """One run: first the configuration, then with what of it can be used, the records."""
+
+    def __init__(self, ledger: Ledger, today: date) -> None:
+        self.ledger = ledger
+        self.today = today
+
+    def findings(self) -> Iterator[Finding]:
+        broken = list(self._schemas())
+        yield from broken
+        if broken:
+            return
+        rules = {kind: list(self._rules(kind)) for kind in RULES}
+        for found in rules.values():
+            yield from found
+        usable = {kind: not any(finding.severity == "error" for finding in found) for kind, found in rules.items()}
+        calendar = True
+        try:
+            self.ledger.calendar  # noqa: B018 - read to see whether it can be
+        except UserError as error:
+            calendar = False
+            yield make("NV906", file="records/calendar", problem=str(error), mend="改好工作日历，再检查一次。")
+        made = recipes(self.ledger.context, steps=usable["steps"], clocks=usable["rules"] and calendar)
+        self.ledger.prepare(*(recipe for recipe in made if recipe is not None))
+        yield from self.ledger.form_findings()
+        yield from self._kept(made)
+        yield from self._misplaced()
+        yield from self._references(made)
+        if made.late is not None:
+            yield from self._late(made)
+
+    # -- configuration --------------------------------------------------------------------------------
+
+    def _schemas(self) -> Iterator[Finding]:
+        """Find schema files that cannot be used at all."""
+        for kind in self.ledger.schemas.kinds:
+            try:
+                self.ledger.schemas.schema(kind)
+            except UserError as error:
+                yield make("NV906", file=f"schema/{kind}.schema.json", problem=str(error),
+                           mend="可以用安装包里的同名文件换掉它。")  # fmt: skip
+
+    def _rules(self, kind: str) -> Iterator[Finding]:
+        """Judge rules.yml or steps.yml: text, schema, and what the schema cannot say."""
+        from noveto.rules import check_rules
+        from noveto.source import load
+
+        file = f"schema/{kind}.yml"
+        try:
+            data = (self.ledger.folder / file).read_bytes()
+        except OSError as error:
+            yield make("NV906", file=file, problem=f"读不了这个文件：{error.strerror}。",
+                       mend="从安装包里取同名文件放回去，或者检查权限。")  # fmt: skip
+            return
+        loaded = load(data, file=file, bare_log=False)
+        found = list(loaded.findings)
+        if not any(finding.severity == "error" for finding in found):
+            found += self.ledger.schemas.check(kind, loaded.value, loaded, file)
+        if not any(finding.severity == "error" for finding in found):
+            found += check_rules(kind, loaded.value, loaded, file)
+        yield from found
+
+    # -- records --------------------------------------------------------------------------------------
+
+    def _kept(self, made: Recipes) -> Iterator[Finding]:
+        for recipe in (made.text, made.record):
+            if recipe is not None:
+                for found in self.ledger.settled(recipe, self.today):
+                    yield from named(unpack_findings(found.payload, found.path), self._unit)
+
+    def _misplaced(self) -> Iterator[Finding]:
+        for path in self.ledger.misplaced():
+            record = self.ledger.file(path)
+            if record is not None:
+                yield from id_findings(record)
+
+    def _references(self, made: Recipes) -> Iterator[Finding]:
+        registry = self.ledger.registry
+        naming: dict[str, list[str]] = {}
+        for found in self.ledger.settled(made.references, self.today):
+            findings, keys = references_of(found.payload, found.path)
+            yield from findings
+            if keys:
+                naming[found.path] = keys
+        there = self.ledger.existing(key for keys in naming.values() for key in keys)
+        for path, keys in naming.items():
+            if not there.issuperset(keys) and (record := self.ledger.file(path)) is not None:
+                known = reference_findings(record, registry, None)
+                all_found = reference_findings(record, registry, _Ids(self.ledger, there))
+                yield from (finding for finding in all_found if finding not in known)
+        files = {name: file for name in REGISTRY if (file := self.ledger.file(f"records/registry/{name}.yml"))}
+        yield from registry_findings(files, registry)
+
+    def _late(self, made: Recipes) -> Iterator[Finding]:
+        assert made.late is not None  # noqa: S101 - asked before
+        for found in self.ledger.settled(made.late, self.today):
+            yield from named(unpack_findings(found.payload, found.path), self._unit)
+        for found in self.ledger.live(made.late, self.today):
+            read = partial(self.ledger.source, found.path)
+            if found.live:
+                record = open_record(found.payload, found.path, found.blob, found.kind, read)
+            else:
+                held = self.ledger.file(found.path)
+                if held is None:
+                    continue
+                record = held
+                record.receipts, record.arrivals = self.ledger.receipts, self.ledger.arrivals.of(found.path)
+            yield from named(findings_on(record, self.ledger.context, self.today), self._unit)
+
+    def _unit(self, key: str) -> str:
+        return self.ledger.registry.unit_name(key)
+
+
+class _Ids:
+    """The ids of a ledger: those known to be there first, then asked one by one."""
+
+    def __init__(self, ledger: Ledger, there: set[str]) -> None:
+        self._ledger = ledger
+        self._there = there
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._there or self._ledger.exists(str(key))
