@@ -37,6 +37,6 @@ def _star(found: re.Match[str]) -> str:
 
 def excerpt(text: str, limit: int = 40) -> str:
     """Return ``text`` on one line, masked, control characters made visible, cut after ``limit`` characters."""
-    line = " ".join(mask_numbers(text).split())
+    line = " ".join(mask_numbers(text[: limit * 20]).split())  # enough to show; lines may be very long
     line = "".join(char if char.isprintable() else "�" for char in line)
     return line if len(line) <= limit else line[:limit] + "…"

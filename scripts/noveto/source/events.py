@@ -12,10 +12,8 @@ from typing import Any
 
 from noveto.findings import Finding, make
 from noveto.source import slips
-from noveto.source.parser import Trouble, open_events, trouble_of
-
-DEEPEST = 20
-"""Most containers inside each other (records.md section 2)."""
+from noveto.source.parser import DEEPEST, Trouble, open_events, trouble_of
+from noveto.source.positions import Places
 
 NULLS = frozenset(("null", "Null", "NULL", "~"))
 _REPORTED = 50
@@ -24,6 +22,10 @@ _REPORTED = 50
 def field_name(path: Sequence[str | int]) -> str:
     """Return a path as findings show it: dotted, list items counted from 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+
+
+class _EnoughError(Exception):
+    """So many slips are told that more would not help."""
 
 
 class Reader:
@@ -38,6 +40,7 @@ class Reader:
         self.value: Any = None
         self._told: set[tuple[str, int, int]] = set()
         self._lines: list[str] | None = None
+        self._places: Places | None = None
         self._frames: list[tuple[Any, str | None, bool]] = []  # open containers: parent, its key, whether in flow
 
     def read(self) -> None:
@@ -46,6 +49,8 @@ class Reader:
 
         try:
             self._read()
+        except _EnoughError:
+            pass
         except (YAMLError, ValueError, OverflowError) as error:
             self.trouble = trouble_of(error)
         if any(finding.severity == "error" for finding in self.found) or self.trouble is not None:
@@ -54,9 +59,17 @@ class Reader:
     def say(self, code: str, mark: Any, /, **params: Any) -> None:
         """Note a slip at a mark of libyaml."""
         place = (code, mark.line + 1, mark.column + 1)
-        if len(self._told) < _REPORTED and place not in self._told:
+        if place not in self._told:
             self._told.add(place)
             self.found.append(make(code, file=self.file, line=place[1], column=place[2], **params))
+            if len(self.found) >= _REPORTED:
+                raise _EnoughError
+
+    def first_line(self, path: Sequence[str | int]) -> int:
+        """Return the line (from 1) of the first key at ``path``."""
+        if self._places is None:
+            self._places = Places(self.text)
+        return self._places.find(path, key=True)[0]
 
     def line(self, number: int) -> str:
         """Return a line of the text by its number from 0, "" past the end."""
@@ -116,7 +129,7 @@ class Reader:
                         slips.twice(self, event, node, value)
                     elif value == "<<" and not event.style:
                         self.say("NV115", event.start_mark)
-                    elif not (value.isascii() and value):
+                    elif not value.isascii() or value[:1] in ("", "-"):
                         slips.odd_key(self, event, node)
                     key = value
                     continue

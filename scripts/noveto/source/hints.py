@@ -26,6 +26,7 @@ _WIDE_DASH = re.compile(r"([ ]*)[－—–‐−][ \u3000]*(?=[A-Za-z_])")
 _INDENT = re.compile(rf"[ \t{WIDE_SPACES}]*")
 _VALUE = re.compile(rf"((?:[ ]*- )*[ ]*(?:{_KEY}:[ ]+)?)(\S.*)")
 _FLOW_KEY = re.compile(rf"([{{,，]\s*{_KEY})\s*([:：])(\s*)")
+_HALF_SIGNS = str.maketrans("｛｝［］，：", "{}[],:")
 _LEADING = "@`%&*!|>[]{},?-#"
 
 
@@ -48,7 +49,7 @@ def explain(text: str, trouble: Trouble, file: str) -> Hint:
     """Return the best account of a broken syntax: a slip near the place, else what the parser says, retold."""
     lines = text.split("\n")
     for number in _nearby(lines, trouble):
-        slip = next(_slips(lines[number - 1], number == trouble.line, trouble), None)
+        slip = next(_slips(lines, number, trouble), None)
         if slip is not None:
             finding = make(
                 slip.code, file=file, line=number, column=slip.column + 1, field="", severity=None, **slip.params
@@ -87,14 +88,14 @@ def _nearby(lines: list[str], trouble: Trouble) -> Iterator[int]:
         yield trouble.context_line
 
 
-def _slips(line: str, blamed: bool, trouble: Trouble) -> Iterator[_Slip]:
+def _slips(lines: list[str], number: int, trouble: Trouble) -> Iterator[_Slip]:
     """Yield the slips with a certain mend on one line."""
+    line = lines[number - 1]
     indent = _INDENT.match(line)
     blank = indent.group() if indent else ""
     if blank.strip(" ") and line.strip():
         at = next(n for n, char in enumerate(blank) if char != " ")
-        spaces = "".join(" " if char != "\t" and ord(char) < 0x3000 else "  " for char in blank)
-        mended = spaces + line[len(blank) :]
+        mended = " " * _indent_after(lines[: number - 1]) + line[len(blank) :]
         if blank[at] == "\t":
             yield _Slip("NV108", at, mended, {})
         else:
@@ -110,7 +111,16 @@ def _slips(line: str, blamed: bool, trouble: Trouble) -> Iterator[_Slip]:
         yield _Slip("NV126", len(dash[1]), mended, {"detail": f"：行首的“{line[len(dash[1])]}”不是半角短横“-”"})
     found = _VALUE.fullmatch(line)
     if found is not None:
-        yield from _value(found[1], found[2], blamed, trouble)
+        yield from _value(found[1], found[2], number == trouble.line, trouble)
+
+
+def _indent_after(lines: list[str]) -> int:
+    """Return the column (from 0) at which a key after ``lines`` most likely belongs: under the one before."""
+    for line in reversed(lines):
+        found = re.match(rf"( *(?:- )*){_KEY}:(.*)", line)
+        if found is not None:
+            return len(found[1]) + (2 if not found[2].strip() and "log" not in line else 0)
+    return 0
 
 
 def _colons(line: str) -> Iterator[_Slip]:
@@ -128,7 +138,11 @@ def _value(head: str, value: str, blamed: bool, trouble: Trouble) -> Iterator[_S
     """Yield the slips of what stands after ``key: `` or ``- ``."""
     first, last = value[0], value.rstrip()[-1]
     at = len(head)
-    if first in "{[":
+    if first in "｛［":
+        mended = head + value.translate(_HALF_SIGNS).replace(",", ", ").replace(":", ": ").replace("  ", " ")
+        params = {"sign": first, "half": "{" if first == "｛" else "[", "suggestion": excerpt(mended, _SHOWN)}
+        yield _Slip("NV105", at, mended, params)
+    elif first in "{[":
         yield from _flow(head, value)
         if blamed and first == "[" and value.find("]") not in (-1, len(value.rstrip()) - 1):
             yield _quoted("NV111", at, head, value, sign=first)
@@ -221,6 +235,8 @@ def _retell(lines: list[str], trouble: Trouble, file: str) -> Finding:
     if "flow" in context:
         what = f"从这里开始的括号“{opening}”没有配对，或者里面少了逗号。"
         return there("NV124", what=what, how="检查括号是否成对，各项之间是不是“半角逗号加空格”。")
+    if re.match(r"\s*(- )*:", shown):
+        return here("NV127", what="冒号前面没有栏目名")
     if "simple key" in context:
         return there("NV126", detail="：不是“栏目: 内容”的样子。如果是上一栏的正文，前面要空两格")
     if "mapping values" in problem or "block sequence entries" in problem or "block" in context:

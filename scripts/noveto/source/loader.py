@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from noveto.source.positions import Places
 
 _ROUNDS = 60  # slips told by mending and reading again …
-_PATIENCE = 1 << 21  # … as long as this many characters have not been read in all
+_PATIENCE = 1 << 20  # … as long as this many characters have not been read in all
 
 
 class Loaded:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+DEEPEST = 20
+"""Most containers inside each other (records.md section 2)."""
+
 
 class Trouble(NamedTuple):
     """Where and why libyaml could not read on. Lines and columns count from 1; 0 where there is no context."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from noveto.source.parser import open_events
+from noveto.source.parser import DEEPEST, open_events
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -71,6 +71,8 @@ class Places:
                     frame.key = None
             self._values.setdefault(path, place)
             if not is_scalar:
+                if len(frames) > DEEPEST:
+                    return
                 frames.append(_Frame(path, 0 if kind is events.SequenceStartEvent else -1))
                 if kind is events.SequenceStartEvent and event.flow_style:
                     self.flow.add(path)

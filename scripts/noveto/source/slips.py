@@ -143,10 +143,13 @@ def empty(reader: Reader, event: Any, node: Any, key: str | None, flow: bool) ->
 
 
 def odd_key(reader: Reader, event: Any, node: Any) -> None:
-    """A key that is empty or not plain ASCII: blanks that look like spaces, a full-width colon inside."""
+    """A key that is empty, glued to its dash, or not ASCII: blanks like spaces, a full-width colon inside."""
     key, mark = event.value, event.start_mark
     field = reader.field(node, key.partition("：")[0].strip(WIDE_SPACES))
-    if not key:
+    if key.startswith("-"):
+        better = excerpt(reader.line(mark.line)[mark.column :].replace("-", "- ", 1), _SHOWN)
+        reader.say("NV106", mark, sign="-", suggestion=better, field=field)
+    elif not key:
         reader.say("NV127", mark, what="冒号前面没有栏目名", field=field)
     elif "：" in key:
         wide_colon(reader, mark, key.index("："), field)
@@ -158,10 +161,7 @@ def odd_key(reader: Reader, event: Any, node: Any) -> None:
 
 def twice(reader: Reader, event: Any, node: Any, key: str) -> None:
     """A key that its mapping already holds."""
-    from noveto.source.positions import Places
-
-    path = reader.path(node, key)
-    first, _ = Places(reader.text).find(path, key=True)
+    first = reader.first_line(reader.path(node, key))
     reader.say("NV112", event.start_mark, key=excerpt(key), first=first, field=reader.field(node, key))
 
 

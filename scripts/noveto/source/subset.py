@@ -79,15 +79,16 @@ def _flow(text: str) -> Any:
     """Return the mapping or list written in braces or brackets on one line, None when it is not plainly one."""
     if "，" in text or "：" in text or "?" in text or text.count(",") != text.count(", "):
         return None
-    if text.count("{") + text.count("[") == 1:
-        if text[0] == "{" and text[-1] == "}":
-            mapping: dict[str, Any] = {}
-            return mapping if _pairs(text[1:-1].split(", "), mapping) else None
-        if text[0] == "[" and text[-1] == "]":
-            items: list[Any] = []
-            return items if _items(text[1:-1].split(", "), items) else None
-        return None
-    return _nested_flow(text)
+    inner = text[1:-1]
+    if "{" in inner or "[" in inner or "}" in inner or "]" in inner:
+        return _nested_flow(text)
+    if text[0] == "{" and text[-1] == "}":
+        mapping: dict[str, Any] = {}
+        return mapping if _pairs(inner.split(", "), mapping) else None
+    if text[0] == "[" and text[-1] == "]":
+        items: list[Any] = []
+        return items if _items(inner.split(", "), items) else None
+    return None
 
 
 def _nested_flow(text: str) -> Any:
@@ -251,7 +252,7 @@ def read(text: str) -> dict[str, Any] | None:
             scalar = values(value)
             if scalar is None:
                 scalar = _flow(value) if value[:1] in ("{", "[") else _scalar(value)
-                if scalar is None:
+                if scalar is None or "：" in value:
                     return None
             node.append(scalar)
             continue
