@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from noveto.calendar import Calendar, Pause, limit
+from noveto.calendar.limits import DAY, merge_pauses
 from noveto.clocks.model import Basis, Clock
-from noveto.clocks.timeline import ENDINGS, Round, Timeline, timeline
+from noveto.clocks.timeline import ENDINGS, Round, Suspension, Timeline, pauses_of, suspensions_of, timeline
 from noveto.records.model import Case, Complaint, Entry
 from noveto.rules import LimitRule, RuleSet
 
@@ -99,17 +100,26 @@ def effective_track(case: Case, rules: RuleSet, calendar: Calendar, today: date)
 
 
 def compute_complaint(complaint: Complaint, rules: RuleSet, calendar: Calendar, today: date) -> list[Clock]:
-    """Return the one clock of a complaint: answered within 5 working days, complex ones within 10."""
+    """Return the one clock of a complaint: answered within 5 working days, complex ones within 10 (四(一)).
+
+    A suspension stops it; withdrawn or voided ends it, as endings end the clocks of a case.
+    """
     received = complaint.received.date()
     if received > today:
         return []
     rule = rules.limits["complaint_complex" if complaint.complex else "complaint"]
-    done = min((e.day for e in complaint.log if e.step == "answered" and received <= e.day <= today), default=None)
-    found = limit(calendar, received, rule.days, calendar_days=rule.calendar_days)
-    judged = _judge(calendar, today, found.due, done, None, stopped=False)
-    basis = Basis(received, rule.days, rule.calendar_days)
+    events = sorted((entry for entry in complaint.log if entry.day <= today), key=lambda entry: entry.at)
+    stop = next((entry for entry in events if entry.step in ENDINGS and entry.day >= received), None)
+    until = events.index(stop) if stop is not None else len(events)
+    held = [item for item in suspensions_of(events) if item.position < until]
+    pauses = pauses_of(held, today if stop is None else stop.day)
+    found = limit(calendar, received, rule.days, pauses=pauses, calendar_days=rule.calendar_days)
+    met = stop.day if stop is not None and stop.step == "answered" else None
+    ended = stop.day if stop is not None and met is None else None
+    judged = _judge(calendar, today, found.due, met, ended, stopped=any(item.covers(today) for item in held))
+    basis = Basis(received, rule.days, rule.calendar_days, pauses)
     return [
-        Clock("complaint", 1, "", True, received, found.due, None, judged.state, None, done, None, judged.left,
+        Clock("complaint", 1, "", True, received, found.due, None, judged.state, None, met, ended, judged.left,
               judged.late, found.provisional, rule.cite, basis)
     ]  # fmt: skip
 
@@ -134,7 +144,7 @@ def _judge(
             return _Judged("not_applicable", None, 0)
         late = calendar.workdays_between(due, ended)
         return _Judged("overdue", -late, late)
-    if due is None or (stopped and today <= due):
+    if due is None or (stopped and today < due):
         return _Judged("suspended", None, 0)
     if today > due:
         late = calendar.workdays_between(due, today)
@@ -180,21 +190,18 @@ class _Engine:
         events = self.line.events
         begin = 0
         for item in self.line.rounds:
-            replied = self.line.first(REPLY_MET, item.first)
             tracks = [_Track(held, -1, None)]
             for position in range(begin, item.last):
                 entry = events[position]
                 if entry.step != "reclassified":
                     continue
-                known = tuple(pause for pause in self.line.pauses if pause.start <= entry.day)
-                due, _, _ = self._track_due("reply", item.start, tracks[-1], known)
+                due, _, _ = self._track_due("reply", item.start, tracks[-1], self.line.pauses_until(position))
                 if due is not None and entry.day > due:
                     self.late.append(entry)
                     continue
                 change = _Track(str(entry.data["track"]), position, entry.day)
                 held = change.track
-                if replied is None or position < replied:
-                    tracks.append(change)
+                tracks.append(change)
             begin = item.last
             spans.append(_Span(item, tuple(tracks)))
         return spans
@@ -295,9 +302,10 @@ class _Engine:
 
     def _reply(self, span: _Span) -> Clock:
         """Answer the applicant in 3, 5 or 10 days by track (三(三), 四(二)); both readings for general matters."""
-        start, pauses = span.round.start, self.line.pauses
+        start = span.round.start
         met, ended = self._outcome(lambda entry: entry.step in REPLY_MET, span.round.first)
-        track = span.track(met if met is not None else ended)
+        stop = met if met is not None else ended
+        track, pauses = span.track(stop), self.line.pauses_until(stop)
         rule = self.rules.limits[f"reply.{track.track}"]
         due, provisional, floor = self._track_due("reply", start, track, pauses)
         other: date | None = None
@@ -316,21 +324,29 @@ class _Engine:
         due = limit(self.calendar, item.start, rule.days, calendar_days=rule.calendar_days).due
         assert due is not None  # noqa: S101 - without pauses a limit always ends
         replied = self.line.first(REPLY_MET | ENDINGS, item.first)
-        stop = self._day(replied)
         special = any(
             track.track != "general" and (track.day is None or track.day <= due)
             for track in span.tracks
             if replied is None or track.position < replied
         )
-        paused = any(
-            pause.start <= due
-            and (stop is None or pause.start <= stop)
-            and (pause.end is None or pause.end >= item.start)
-            for pause in self.line.pauses
-        )
-        if special or paused:
+        if special or any(self._stood(found, item.start, due, replied) for found in self.line.suspensions):
             met, ended = self._outcome(lambda entry: entry.step in INTERIM_MET, item.first)
             yield self._limited("interim", rule, item.start, item.number, met, ended)
+
+    def _stood(self, found: Suspension, start: date, due: date, replied: int | None) -> bool:
+        """Whether the case was suspended at the end of a day of the interim limit, before it was replied to.
+
+        What was owed stays owed: a resumption dated back does not undo the days on which it was suspended.
+        """
+        last = min(due, self.line.today)
+        if found.closed_by is not None:
+            day_before = self.line.events[found.closed_by].day - DAY
+            last = min(last, max(found.end or day_before, day_before))
+        if replied is not None:
+            if found.position > replied:
+                return False
+            last = min(last, self.line.events[replied].day)
+        return found.begin <= last and last >= start
 
     def _approval(self, span: _Span) -> Iterator[Clock]:
         """Decide on a proposed refusal within 3, 5 or 10 working days of the round's start (四(二), A4)."""
@@ -339,10 +355,11 @@ class _Engine:
         if proposed is None:
             return
         met, ended = self._outcome(_decides, proposed + 1)
-        track = span.track(met if met is not None else ended)
+        stop = met if met is not None else ended
+        track, pauses = span.track(stop), self.line.pauses_until(stop)
         rule = self.rules.limits[f"approval.{track.track}"]
-        due, provisional, floor = self._track_due("approval", item.start, track, self.line.pauses)
-        basis = Basis(item.start, rule.days, rule.calendar_days, self.line.pauses, floor=floor)
+        due, provisional, floor = self._track_due("approval", item.start, track, pauses)
+        basis = Basis(item.start, rule.days, rule.calendar_days, pauses, floor=floor)
         yield self._clock("approval", item.number, item.start, due, self._day(met), self._day(ended), basis,
                           cite=rule.cite, provisional=provisional, stoppable=True)  # fmt: skip
 
@@ -472,40 +489,66 @@ class _Engine:
 
     def _licence_decision(self) -> Iterator[Clock]:
         """Decide a licence within 20 working days of acceptance, 10 more when approved (许可法42)."""
-        if self.case.accepted is None or self.case.accepted.date() > self.line.today:
+        accepted = self.case.accepted
+        if accepted is None or accepted.date() > self.line.today:
             return
-        start, rule = self.case.accepted.date(), self.rules.limits["licence_decision"]
-        first = next((p for p, e in enumerate(self.line.events) if e.day >= start), len(self.line.events))
-        met, ended = self._outcome(lambda entry: entry.step == "answered", first)
-        pauses = tuple(sorted((*self.line.pauses, *self._supplement_pauses()), key=lambda pause: pause.start))
-        base = limit(self.calendar, start, rule.days, pauses=pauses, calendar_days=rule.calendar_days)
-        due, extended = base.due, None
-        for entry in self.line.events:
-            if entry.step != "extended" or not entry.data.get("approver") or due is None or entry.day > due:
-                continue
-            more = self.rules.limits["licence_extension"].days
-            cap = limit(self.calendar, start, rule.days + more, pauses=pauses, calendar_days=rule.calendar_days).due
-            until = self.calendar.next_workday(date.fromisoformat(entry.data["until"]))
-            due = max(due, min(until, cap)) if cap is not None else due
-            extended = due
-        provisional = base.provisional or (due is not None and due > self.calendar.known_through)
-        basis = Basis(start, rule.days, rule.calendar_days, pauses, extended=extended)
-        yield self._clock("licence_decision", 1, start, due, self._day(met), self._day(ended), basis,
-                          cite=rule.cite, provisional=provisional, stoppable=True)  # fmt: skip
+        start, rule = accepted.date(), self.rules.limits["licence_decision"]
+        # The round it was accepted in: an ending before a later round must not stop what that round decides.
+        rounds = [item for item in self.line.rounds[1:] if self.line.events[item.first - 1].at <= accepted]
+        met, ended = self._outcome(
+            lambda entry: entry.step == "answered", (rounds or self.line.rounds)[-1 if rounds else 0].first
+        )
+        stop = met if met is not None else ended
+        days = self._extended_days(start, stop)
+        pauses = self._decision_pauses(stop)
+        found = limit(self.calendar, start, days, pauses=pauses, calendar_days=rule.calendar_days)
+        extended = found.due if days > rule.days else None
+        basis = Basis(start, days, rule.calendar_days, pauses, extended=extended)
+        yield self._clock("licence_decision", 1, start, found.due, self._day(met), self._day(ended), basis,
+                          cite=rule.cite, provisional=found.provisional, stoppable=True)  # fmt: skip
 
-    def _supplement_pauses(self) -> Iterator[Pause]:
-        """Days from a supplement notice to the day before its papers came do not count for the decision."""
-        opened: date | None = None
-        for entry in self.line.events:
+    def _extended_days(self, start: date, stop: int | None) -> int:
+        """Return the days of the licence decision: the limit, or up to ten more by an approved extension made
+        before the limit ended. They are counted up to its date, so that a later suspension moves that date."""
+        rule, more = self.rules.limits["licence_decision"], self.rules.limits["licence_extension"]
+        days = rule.days
+        for position, entry in enumerate(self.line.events[:stop]):
+            if entry.step != "extended" or not entry.data.get("approver"):
+                continue
+            due = limit(
+                self.calendar, start, days, pauses=self._decision_pauses(stop), calendar_days=rule.calendar_days
+            ).due
+            if due is not None and entry.day <= due:
+                until = self.calendar.next_workday(date.fromisoformat(entry.data["until"]))
+                told = (until - start).days if rule.calendar_days else self.calendar.workdays_between(start, until)
+                told -= self._paused_days(start, until, self._decision_pauses(position), rule)
+                days = max(days, min(told, rule.days + more.days))
+        return days
+
+    def _paused_days(self, start: date, until: date, pauses: Sequence[Pause], rule: LimitRule) -> int:
+        lost = 0
+        for pause in merge_pauses(pauses):
+            before, last = max(start, pause.start - DAY), min(until, pause.end or until)
+            lost += max(0, (last - before).days) if rule.calendar_days else self.calendar.workdays_between(before, last)
+        return lost
+
+    def _decision_pauses(self, stop: int | None) -> tuple[Pause, ...]:
+        """Suspensions, and the days from a supplement notice to the day before its papers came."""
+        waits = list(self._waits(stop))
+        return (*self.line.pauses_until(stop), *waits) if waits else self.line.pauses_until(stop)
+
+    def _waits(self, stop: int | None) -> Iterator[Pause]:
+        opened: tuple[int, date] | None = None
+        for position, entry in enumerate(self.line.events):
             if entry.step == "supplement_notice" and opened is None:
-                opened = entry.day
+                opened = position, entry.day
             elif opened is not None and (entry.step == "supplement_received" or entry.step in ENDINGS):
-                last = entry.day - timedelta(days=1)
-                if last >= opened:
-                    yield Pause(opened, last, "等待补正期间")
+                last = entry.day - DAY
+                if last >= opened[1] and (stop is None or opened[0] < stop):
+                    yield Pause(opened[1], last, "等待补正期间")
                 opened = None
-        if opened is not None:
-            yield Pause(opened, None, "等待补正期间")
+        if opened is not None and (stop is None or opened[0] < stop):
+            yield Pause(opened[1], None, "等待补正期间")
 
 
 def _decides(entry: Entry) -> bool:

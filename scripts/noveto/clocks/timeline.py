@@ -43,6 +43,10 @@ class Suspension:
     why: str
     closed_by: int | None
 
+    def covers(self, day: date) -> bool:
+        """Whether the clock is stopped on ``day``."""
+        return self.begin <= day and (self.end is None or day <= self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -69,12 +73,20 @@ class Timeline:
                 return item
         return self.rounds[-1]
 
+    def pauses_until(self, stop: int | None) -> tuple[Pause, ...]:
+        """Return the pauses of a clock that the event at position ``stop`` met or ended (None: it still runs).
+
+        A suspension that begins after a clock has stopped does not touch it any more.
+        """
+        if stop is None or not self.pauses:
+            return self.pauses
+        last = self.events[stop].day
+        return pauses_of((s for s in self.suspensions if s.position < stop and s.begin <= last), last)
+
     @property
     def suspended(self) -> bool:
         """Whether the clock is stopped today."""
-        return any(
-            item.begin <= self.today and (item.end is None or self.today <= item.end) for item in self.suspensions
-        )
+        return any(item.covers(self.today) for item in self.suspensions)
 
 
 def timeline(case: Case, today: date) -> Timeline:
@@ -83,13 +95,20 @@ def timeline(case: Case, today: date) -> Timeline:
     Steps stated for a later day have not happened yet. Entries of the same time keep their order of entry.
     """
     events = sorted((entry for entry in case.log if entry.at.date() <= today), key=_time)
-    suspensions = tuple(_suspensions(events))
-    pauses = tuple(
-        Pause(item.begin, item.end, item.why)
-        for item in suspensions
-        if item.begin <= today and (item.end is None or item.end >= item.begin)
-    )
+    suspensions = tuple(suspensions_of(events))
+    pauses = pauses_of(suspensions, today)
     return Timeline(case, today, tuple(events), tuple(_rounds(case, events)), suspensions, pauses)
+
+
+def pauses_of(suspensions: Iterable[Suspension], today: date) -> tuple[Pause, ...]:
+    """Return the days the suspensions keep from counting; one that begins on a day to come stops nothing yet."""
+    return tuple(
+        [
+            Pause(item.begin, item.end, item.why)
+            for item in suspensions
+            if item.begin <= today and (item.end is None or item.end >= item.begin)
+        ]
+    )
 
 
 def _time(entry: Entry) -> datetime:
@@ -102,7 +121,7 @@ def _rounds(case: Case, events: Sequence[Entry]) -> list[Round]:
     openings: list[tuple[date, int, int]] = [(raised, first, 0)]
     disputed = False
     for position, entry in enumerate(events):
-        if entry.step == "answered":
+        if entry.step in ENDINGS:
             disputed = False
         if entry.step not in OPENERS or entry.at < case.raised:
             continue
@@ -117,7 +136,7 @@ def _rounds(case: Case, events: Sequence[Entry]) -> list[Round]:
     ]
 
 
-def _suspensions(events: Sequence[Entry]) -> list[Suspension]:
+def suspensions_of(events: Sequence[Entry]) -> list[Suspension]:
     """Pair each suspension with what ended it; a second one while the first is open adds nothing."""
     found: list[Suspension] = []
     opened: tuple[int, date, str] | None = None
