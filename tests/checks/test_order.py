@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.checks.bench import steps
 
 from noveto.checks import order
 from noveto.checks.order import orderly
 from noveto.records.model import Entry
 from noveto.rules.steps import Steps
-from tests.checks.bench import steps
 
 STEPS = st.sampled_from(
     [

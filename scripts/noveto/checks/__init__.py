@@ -80,7 +80,7 @@ def today_findings(
     """
     found = [
         *future_findings(record, today, now),
-        *late_findings(record, clocks, today, filing_warning=filing_warning, unit_name=unit_name),
+        *late_findings(record, clocks, filing_warning=filing_warning, unit_name=unit_name),
         *late_reclassified(record, reclassified_late),
     ]
     return sorted(found, key=_by_place) if len(found) > 1 else found

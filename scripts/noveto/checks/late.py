@@ -79,12 +79,11 @@ _MISSED = frozenset({"overdue", "met_late", "deemed_accepted"})
 def late_findings(
     record: Judged,
     clocks: Sequence[ClockLike],
-    today: date,
     *,
     filing_warning: int = 1,
     unit_name: Callable[[str], str] = str,
 ) -> Iterator[Finding]:
-    """Yield a finding for every clock that was missed or is overdue on ``today``.
+    """Yield a finding for every clock that was missed or is overdue on the day the clocks were computed for.
 
     ``filing_warning`` is the tolerance of A8: a filing that many working days late is a warning, later a
     breach. ``unit_name`` names the unit a consultation is charged to.
@@ -97,8 +96,8 @@ def late_findings(
             CODES[clock.clock],
             **place(record, _anchor(clock, record, events)),
             severity=_severity(clock, filing_warning),
-            due=promise(clock.due, today=today),
-            how=_how(clock, today),
+            due=promise(clock.due, today=date.min),  # with its year: the sentence may be read years later
+            how=_how(clock, clock.due),
             since=(clock.due + timedelta(days=1)).isoformat(),
             unit=unit_name(clock.of) if clock.of else "",
         )
@@ -118,14 +117,14 @@ def _severity(clock: ClockLike, filing_warning: int) -> Severity | None:
     return None
 
 
-def _how(clock: ClockLike, today: date) -> str:
+def _how(clock: ClockLike, due: date) -> str:
     """Say how it stands: done late, frozen by an ending, or still owed. 0 working days is within a holiday."""
     late = clock.days_late
     if clock.met_on is not None:
-        done = sentence(clock.met_on, today=today)
+        done = sentence(clock.met_on, today=due)
         return f"{done} 才办，迟 {late} 个工作日" if late else f"{done} 才办，过了到期日（假期中）"
     if clock.ended is not None:
-        ended = sentence(clock.ended, today=today)
+        ended = sentence(clock.ended, today=due)
         return f"没有办到，{ended} 终止时已超期 {late} 个工作日" if late else f"没有办到，{ended} 终止时已过到期日"
     return f"到今天还没有办，已超期 {late} 个工作日" if late else "到今天还没有办，已过到期日（假期中）"
 
