@@ -252,6 +252,11 @@ def test_slips() -> None:
     assert codes(case(SUBMITTED, extended, DONE)) == ["NV458"]
 
 
+def test_details_of_another_result() -> None:
+    text = DONE + "  redirect: {unit: zjj, how: 到住建窗口交材料, phone: 0566-2023456}\n"
+    assert codes(case(SUBMITTED, text)) == ["NV459"]
+
+
 def test_not_cured_must_agree_with_what_was_brought() -> None:
     text = case(
         step("2026-03-05T10:00", "supplement_notice", *NOTICE, "due_by: 2026-03-12", "cause: first"),

@@ -52,8 +52,8 @@ def _said(value: object) -> str:
 
 def _hint(found: object) -> str:
     if found is None:
-        return "原来没有写这一项，请把 was 这一行去掉。"
-    return f"请把 was 照抄成现在的内容“{show(found)}”；别人刚更正过的，先看清楚再更正。"
+        return "原来没有写这一项，把 was 这一行去掉。"
+    return f"照抄成“{show(found)}”；别人刚更正过的，先看清楚再更正。"
 
 
 def _make(code: str, record: Judged, path: tuple[str | int, ...], **params: object) -> Finding:

@@ -188,7 +188,7 @@ class _References:
         if self.ids is None or key in self.ids:
             return
         near = _near_record(key, self.ids)
-        fix = f"您是不是要写 {near}？" if near else "请到“案件查询”核对编号；那一件还没有入台账的，等它入了再写。"
+        fix = f"您是不是要写 {near}？" if near else "到“案件查询”可以核对；那一件还没有入台账的，等它入了再写。"
         yield make("NV306", **place(self.record, path), name=self._name(path), value=key, hint=fix)
 
     def _of_unit(self, case: Case, day: date) -> Iterator[Finding]:
@@ -227,8 +227,8 @@ class _References:
         if successor:
             return f"您是不是要写接续它的 {successor}（{self.registry.unit_name(successor)}）？"
         if what == "staff":
-            return "请写当时在岗的人；这一步确实是他办的，请管理员核对人员表的起止日期。"
-        return "请写当天在用的；确实在用的，请管理员核对登记册里的起止日期。"
+            return "这一步确实是他办的，请管理员核对人员表的起止日期。"
+        return "确实在用的，请管理员核对登记册里的起止日期。"
 
     def _name(self, path: Path) -> str:
         """Name a field in words: “承办窗口”（window）, 第 2 步“提交研究”的“报给谁”（to）."""
@@ -250,7 +250,7 @@ def hint(what: str, key: str, table: Table[Any]) -> str:
     near = _nearest(key, tuple(names))
     if near is not None and near != key:
         return f"您是不是要写 {near}（{table[near].name}）？"
-    return f"请到“数据 › 登记册”查{WORDS[what]}的编号；是新增的，请管理员先写进登记册。"
+    return f"到“数据 › 登记册”可以查到；是新增的{WORDS[what]}，请管理员先写进登记册。"
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from noveto.checks.common import Judged, in_time, place
+from noveto.checks.common import Judged, in_time, place, title
 from noveto.findings import Finding, make
 from noveto.records.build import flag
 from noveto.records.model import Case, Complaint, Entry, Improvement
@@ -30,7 +30,21 @@ def slip_findings(record: Judged, events: Sequence[Entry] | None = None) -> Iter
                 yield make("NV456", **place(record, ("log", entry.n - 1, "stance")), n=entry.n)
             elif entry.step == "extended" and not typed.matter.licensing:
                 yield make("NV458", **place(record, ("log", entry.n - 1)), n=entry.n)
+            elif entry.step == "answered":
+                yield from _beside_the_result(record, entry)
     yield from _twice(record, typed.log)
+
+
+_BELONGS = {"redirect": ("redirected", "已指路"), "remedies": ("refused", "不能办")}
+
+
+def _beside_the_result(record: Judged, entry: Entry) -> Iterator[Finding]:
+    """Details of another result stand beside this one: one of the two is a slip."""
+    for key, (result, words) in _BELONGS.items():
+        if key in entry.data and entry.data["result"] != result:
+            at = place(record, ("log", entry.n - 1, key))
+            called = title(record.kind, f"log.answered.{key}")
+            yield make("NV459", **at, n=entry.n, called=called, key=key, words=words)
 
 
 def _facts(record: Judged, typed: Case | Complaint) -> Iterator[Finding]:

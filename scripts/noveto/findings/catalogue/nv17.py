@@ -28,7 +28,7 @@ RULES: tuple[Rule, ...] = (
         "error",
         "更正前的内容对不上",
         "第 {n} 步“更正”说“{name}”原来是{said}，现在实际是{found}。",
-        "{hint}",
+        "请让 was 和现在的内容一样。{hint}",
         explain=_WHY + "was 要和更正前的内容一样（前面更正过的，和更正后的一样），免得两个人各改各的。",
     ),
     Rule(

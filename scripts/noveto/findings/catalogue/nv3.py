@@ -16,7 +16,7 @@ def _missing(code: str, what: str) -> Rule:
         "error",
         f"没有这个{what}",
         f"{{name}}写的是“{{value}}”，登记册里没有这个{what}。",
-        "{hint}",
+        f"请写登记册里{what}的编号。{{hint}}",
         explain=f"{what}要写登记册里的编号，不写名称。{_REGISTER}",
     )
 
@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
         "error",
         "没有这一件",
         "{name}写的是“{value}”，台账里没有这个编号的件。",
-        "{hint}",
+        "请写台账里已有的编号。{hint}",
         explain="相关件、关联、转为办件、代替它的件，都写台账里已有的编号。那一件因为有错被隔离的，不算这一件的错。",
     ),
     _expired("NV308", "单位", "单位改名、撤并的，旧的一条留着停用日期和接续单位。"),
