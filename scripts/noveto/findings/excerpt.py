@@ -7,8 +7,8 @@ import re
 _NUMBER = re.compile(
     r"(?<![0-9-])(?:\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])"  # mobile, also in groups
     r"|(?<![0-9-])0[0-9]{2,3}[- ]?[0-9]{7,8}(?![0-9-])"  # landline
-    r"|[0-9]{4}(?:[ -]?[0-9]{4}){3}[ -]?[0-9]{0,3}(?![0-9])"  # bank card, also in groups of four
-    r"|[0-9]{11,}[0-9Xx]?"  # identity and other long numbers
+    r"|[0-9]{11,}[0-9Xx]?"  # identity, bank card and other long numbers
+    r"|(?<![0-9-])[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?(?![0-9])"  # bank card in groups of four
 )
 _HALF_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
