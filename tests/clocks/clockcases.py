@@ -24,7 +24,9 @@ class Life:
 
     def __init__(self, seed: int) -> None:
         self.r = random.Random(seed)
-        anchor = self.r.choice(ANCHORS) if self.r.random() < 0.6 else date(2018, 1, 2) + timedelta(self.r.randrange(3270))
+        anchor = (
+            self.r.choice(ANCHORS) if self.r.random() < 0.6 else date(2018, 1, 2) + timedelta(self.r.randrange(3270))
+        )
         self.raised = self.moment(anchor + timedelta(self.r.randrange(-3, 7)), 8)
         self.at = self.raised
         self.log: list[dict[str, Any]] = []
@@ -76,7 +78,15 @@ class Life:
             if self.asked:
                 allowed["consult_answered"] = 10
         else:
-            allowed = {"reopened": 6, "disputed": 4, "delivered": 10, "voided": 1, "called_back": 1, "filed": 2, "note": 2}
+            allowed = {
+                "reopened": 6,
+                "disputed": 4,
+                "delivered": 10,
+                "voided": 1,
+                "called_back": 1,
+                "filed": 2,
+                "note": 2,
+            }
         return self.r.choices(list(allowed), list(allowed.values()))[0]
 
     def step(self) -> None:
@@ -85,7 +95,11 @@ class Life:
         if name in ("submitted", "veto_proposed"):
             fields = {"to": "rsj-002"}
         elif name == "unit_review":
-            fields = {"decision": self.r.choice(("approve_refusal", "approve_refusal", "veto_rejected", "return", "raise", "do"))}
+            fields = {
+                "decision": self.r.choice(
+                    ("approve_refusal", "approve_refusal", "veto_rejected", "return", "raise", "do")
+                )
+            }
         elif name == "escalation_result":
             fields = {"decision": self.r.choice(("do", "approve_refusal", "veto_rejected", "guidance"))}
         elif name == "escalated":
@@ -104,7 +118,10 @@ class Life:
             fields = {"complete": self.chance(0.7)}
             self.flags.discard("waiting")
         elif name == "suspended":
-            fields = {"kind": self.r.choice(("study", "expert")), "from": self.near(-3, 4) if self.chance(0.5) else self.near(0, 1)}
+            fields = {
+                "kind": self.r.choice(("study", "expert")),
+                "from": self.near(-3, 4) if self.chance(0.5) else self.near(0, 1),
+            }
             if self.chance(0.8):
                 fields["review_by"] = self.near(1, 25)
             self.flags.add("suspended")
@@ -187,7 +204,9 @@ def complaint(seed: int) -> tuple[dict[str, Any], date]:
     life = Life(seed)
     for _ in range(r.randrange(6)):
         life.move()
-        name = r.choice(("assigned", "replied", "suspended", "resumed", "answered", "called_back", "withdrawn", "note", "voided"))
+        name = r.choice(
+            ("assigned", "replied", "suspended", "resumed", "answered", "called_back", "withdrawn", "note", "voided")
+        )
         fields: dict[str, Any] = {"kind": "study"} if name == "suspended" else {}
         if name in ("suspended", "resumed"):
             fields["from"] = life.near(-3, 4)

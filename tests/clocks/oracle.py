@@ -19,9 +19,19 @@ ENDINGS = ("withdrawn", "lapsed", "voided", "answered")
 NEVER_ENDED = ("filing", "deliver", "licence_delivery")
 
 LIMITS = {
-    "submit": 1, "interim": 3, "filing": 0, "deliver": 3, "review": 20, "escalate": 7, "escalate_after_conferred": 1,
-    "licence_notice": 5, "licence_decision": 20, "licence_extension": 10, "licence_delivery": 10,
-    "complaint": 5, "complaint_complex": 10,
+    "submit": 1,
+    "interim": 3,
+    "filing": 0,
+    "deliver": 3,
+    "review": 20,
+    "escalate": 7,
+    "escalate_after_conferred": 1,
+    "licence_notice": 5,
+    "licence_decision": 20,
+    "licence_extension": 10,
+    "licence_delivery": 10,
+    "complaint": 5,
+    "complaint_complex": 10,
 }
 BY_TRACK = {"general": 3, "special": 5, "cross_department": 10}
 
@@ -345,7 +355,11 @@ class Oracle:
         replied = self.stop(index, self.first(index, "answered", "supplement_notice", "withdrawn", "lapsed"))
         owed = self.track_at(index) != "general"
         for at, track in self.tracks:
-            if index < at < min(self.next_round(index), len(self.log) if replied is None else replied) and self.log[at]["day"] <= due and track != "general":
+            if (
+                index < at < min(self.next_round(index), len(self.log) if replied is None else replied)
+                and self.log[at]["day"] <= due
+                and track != "general"
+            ):
                 owed = True
         for item in self.suspensions():
             if replied is not None and item["index"] > replied:
@@ -409,7 +423,8 @@ class Oracle:
                 continue
             seventh = walk(self.days, self.start, LIMITS["escalate"], [])
             next_day = walk(self.days, self.log[conferred]["day"], LIMITS["escalate_after_conferred"], [])
-            assert seventh is not None and next_day is not None
+            assert seventh is not None
+            assert next_day is not None
             self.add(
                 "escalate", number, self.start, max(seventh, next_day), since=index,
                 met=self.first(index, "escalated"), binding=False,
@@ -494,3 +509,46 @@ def compute(
 ) -> list[dict[str, Any]]:
     """All clocks of one case or complaint, given as the plain mapping of its file (effective, without strikes)."""
     return Oracle(days, value, today, arrivals).compute()
+
+
+# Where the contract leaves a choice, and what is done here. The same list, with grounds, is decision 0009; the ones
+# marked (*) were first read otherwise here, and the engine's reading was taken over because the text allows both.
+#
+# Order and knowledge
+# 1. Steps are sorted by time, ties keep the order of entry; "after" and "first of" mean that order.
+# 2. What a later step says about the end of a suspension (resumed.from, also dated back) holds from the beginning.
+# 3. A suspension that begins on a day to come stops nothing before that day.
+# 4. A step that follows what met or ended a clock does not touch it any more: neither suspension nor extension
+#    nor reclassification moves the due day of a clock that has stopped.
+# Rounds
+# 5. reopened adds no round only while the round opened by disputed has not ended; after an answer, withdrawal or
+#    lapse in it, a reopening opens the next one (else a reopened case would have no reply clock).
+# 6. A reply not met in its round is met by the first later step that meets it, whatever round that lies in.
+# Reclassification
+# 7. "Before the old limit ends" is judged by the reply clock of the round, on its due day still in time; under an
+#    open suspension the limit has not ended. It is judged so even when the reply was met before (*).
+# 8. It changes the clocks of the round it lies in, not those of earlier rounds that still run (*).
+# 9. A shorter limit already past ends on the very day of reclassification, rest day or suspended day or not (*);
+#    each reading of `reply` is judged by itself, and that day is provisional only if the shorter limit was (*).
+# Suspension and interim
+# 10. An ending closes a suspension with the day before; so answering a suspended case gives its reply a due day.
+# 11. `interim` is owed when at the end of a day of its limit, before the round was replied to, the class was not
+#     general or the case stood suspended; a resumption dated back does not undo that. An interim reply given
+#     earlier in the round meets it (*).
+# 12. With no due day both readings are `suspended`; within a closed suspension a clock with a due day is, too.
+# Approval, filing, marks
+# 13. Only a decision after the round's first veto_proposed stops `approval`; it may lie in a later round.
+# 14. `filing` is met by the first `filed` after its veto_proposed or by the receipt, whichever day is earlier.
+# 15. `escalate`: one clock a round, from the first conference without consensus; met by an escalation anywhere in
+#     the round from its start on, or later (*). `consult`: one clock for each unit of each consulted.
+# 16. `review`: met by resumed or by the review_extended that opens the next; without review_by 20 working days;
+#     absent before the suspension begins; review_extended outside a suspension opens nothing (*).
+# 17. `deliver` follows a refusal after any veto_proposed before it, in whatever round; one clock a round, from its
+#     first answer (*). It may be met after the case was reopened. The same for `licence_delivery`.
+# Licences
+# 18. `licence_decision` is absent before accepted; what meets or ends it is looked for from the start of the round
+#     in which it was accepted.
+# 19. An extension needs its approver and must be made before the limit ended. It is the number of days counted up
+#     to `until` (moved off a rest day), at least 20 and at most 30, so that a later suspension moves its date.
+# Complaints
+# 20. A suspension stops the clock, withdrawn and voided end it, as with cases.

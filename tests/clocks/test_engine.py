@@ -1,7 +1,10 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
-from noveto.clocks import Arrivals, Clock
+from noveto.calendar import Calendar
+from noveto.clocks import Arrivals, Clock, complaint_status, compute_complaint
+from noveto.records.model import Complaint, Entry
+from noveto.rules import Rules
 
 Run = Callable[..., dict[str, Clock]]
 D = date.fromisoformat
@@ -287,3 +290,115 @@ def test_steps_of_later_days_have_not_happened_yet(run: Run) -> None:
 def test_a_limit_past_the_known_calendar_is_provisional(run: Run) -> None:
     assert run("2026-12-16", today="2026-12-17")["reply/1"].provisional is True
     assert run("2026-12-15", today="2026-12-17")["reply/1"].provisional is False
+
+
+SUSPEND = {"kind": "expert", "review_by": "2026-03-31"}
+
+
+def test_a_reopening_after_a_withdrawn_dispute_opens_a_round(run: Run) -> None:
+    log = (
+        ("2026-03-05", "answered", {"result": "redirected"}),
+        ("2026-03-06", "disputed", {"reason": "不服"}),
+        ("2026-03-09", "withdrawn", {"proof": "书面"}),
+        ("2026-03-12", "reopened", {"reason": "又来"}),
+    )
+
+    assert told(run("2026-03-05", *log, today="2026-03-12")["reply/3"])[:2] == ("running", "2026-03-17")
+
+
+def test_a_suspension_after_a_clock_was_met_leaves_its_due_day_alone(run: Run) -> None:
+    log = (
+        ("2026-03-06", "supplement_notice", {"items": ["证明"], "due_by": "2026-03-20", "cause": "first"}),
+        ("2026-03-09", "suspended", {**SUSPEND, "from": "2026-03-09"}),
+        ("2026-03-10", "supplement_received", {"complete": True}),
+    )
+    clocks = run("2026-03-05", *log, today="2026-03-11")
+
+    assert told(clocks["reply/1"]) == ("met", "2026-03-10", "2026-03-06", None, 0)
+    assert "interim/1" not in clocks
+    assert told(clocks["reply/2"])[:2] == ("suspended", None)
+
+
+def test_an_interim_reply_once_owed_outlives_a_resumption_dated_back(run: Run) -> None:
+    log = (
+        ("2026-03-06", "suspended", {**SUSPEND, "from": "2026-03-06"}),
+        ("2026-03-12", "resumed", {"from": "2026-03-06"}),
+    )
+    clocks = run("2026-03-05", *log, today="2026-03-12")
+
+    assert told(clocks["interim/1"]) == ("overdue", "2026-03-10", None, -2, 2)
+    assert told(clocks["reply/1"]) == ("overdue", "2026-03-10", None, -2, 2)
+    same_day = ("2026-03-06T15:00", "resumed", {"from": "2026-03-06"})
+    assert "interim/1" not in run("2026-03-05", log[0], same_day, today="2026-03-12")
+
+
+def test_a_suspension_on_the_day_of_the_notice_but_after_it_owes_no_interim_reply(run: Run) -> None:
+    log = (
+        ("2026-03-06T09:00", "supplement_notice", {"items": ["证明"], "due_by": "2026-03-20", "cause": "first"}),
+        ("2026-03-06T15:00", "suspended", {**SUSPEND, "from": "2026-03-06"}),
+    )
+
+    assert "interim/1" not in run("2026-03-05", *log, today="2026-03-12")
+
+
+def test_reclassification_while_papers_are_awaited_moves_the_approval(run: Run) -> None:
+    log = (
+        ("2026-03-05T11:00", "veto_proposed", {"to": "rsj-002"}),
+        ("2026-03-06", "supplement_notice", {"items": ["证明"], "due_by": "2026-03-20", "cause": "first"}),
+        ("2026-03-09", "reclassified", {"track": "cross_department", "reason": "跨部门", "approver": "rsj-002"}),
+    )
+    clocks = run("2026-03-05", *log, today="2026-03-11")
+
+    assert told(clocks["approval/1"])[:2] == ("running", "2026-03-19")
+    assert told(clocks["reply/1"])[:2] == ("met", "2026-03-10")
+
+
+def test_a_suspension_after_an_extension_moves_the_licence_decision(run: Run) -> None:
+    log = (
+        ("2026-03-20", "extended", {"until": "2026-04-03", "approver": "rsj-002"}),
+        ("2026-04-01", "suspended", {**SUSPEND, "from": "2026-04-01"}),
+        ("2026-04-09", "resumed", {"from": "2026-04-09"}),
+    )
+    head = {"licensing": True, "accepted": "2026-03-02"}
+
+    assert told(run("2026-03-02", *log[:2], **head, today="2026-04-08")["licence_decision/1"])[0] == "suspended"
+    moved = run("2026-03-02", *log, **head, today="2026-04-09")["licence_decision/1"]
+    assert moved.due == D("2026-04-13")  # 1 to 3 April are the last three days: now 9, 10 and 13 April
+
+
+def test_a_voided_case_owes_no_licence_decision_accepted_later(run: Run) -> None:
+    clocks = run("2026-03-05", ("2026-03-05", "voided", {"reason": "重复"}), licensing=True, accepted="2026-03-09",
+                 today="2026-05-20")  # fmt: skip
+
+    assert told(clocks["licence_decision/1"])[0] == "not_applicable"
+
+
+def test_a_limit_ended_by_reclassification_is_due_that_day_even_under_suspension(run: Run) -> None:
+    log = (
+        ("2026-03-12", "suspended", {**SUSPEND, "from": "2026-03-12"}),
+        ("2026-03-13", "reclassified", {"track": "general", "reason": "不跨", "approver": "rsj-002"}),
+    )
+    reply = run("2026-03-05", *log, track="cross_department", today="2026-03-13")["reply/1"]
+
+    assert (reply.state, reply.due, reply.state_calendar) == ("due_today", D("2026-03-13"), "due_today")
+
+
+def complaint(*log: tuple[str, str, dict[str, str]], received: str = "2026-03-05T09:00") -> Complaint:
+    entries = tuple(Entry(n, datetime.fromisoformat(at), "a", step, data) for n, (at, step, data) in enumerate(log, 1))
+    return Complaint("h-c20260305-01", "h", datetime.fromisoformat(received), False, "window", "other", "", {}, entries,
+                     {})  # fmt: skip
+
+
+def test_a_suspension_stops_a_complaint_and_a_withdrawal_ends_it(calendar: Calendar, rules: Rules) -> None:
+    def clock(today: str, *log: tuple[str, str, dict[str, str]]) -> Clock:
+        return compute_complaint(complaint(*log), rules.current, calendar, D(today))[0]
+
+    stop = ("2026-03-09T10:00", "suspended", {"kind": "study", "from": "2026-03-09"})
+    go = ("2026-03-11T10:00", "resumed", {"from": "2026-03-11"})
+    gone = ("2026-03-10T10:00", "withdrawn", {})
+
+    assert told(clock("2026-03-20", stop))[:2] == ("suspended", None)
+    assert told(clock("2026-03-11", stop, go))[:2] == ("running", "2026-03-16")
+    assert told(clock("2026-03-20", gone))[:2] == ("not_applicable", "2026-03-12")
+    assert clock("2026-03-20", gone).open is False
+    assert complaint_status(complaint(gone), rules.current, calendar, D("2026-03-20")) == "closed"

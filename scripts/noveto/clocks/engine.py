@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
-from noveto.calendar import Calendar, Pause, limit
+from noveto.calendar import Calendar, Limit, Pause, limit
 from noveto.calendar.limits import DAY, merge_pauses
 from noveto.clocks.model import Basis, Clock
 from noveto.clocks.timeline import ENDINGS, Round, Suspension, Timeline, pauses_of, suspensions_of, timeline
@@ -42,8 +44,7 @@ class Arrivals:
 NO_RECEIPTS = Arrivals()
 
 
-@dataclass(frozen=True, slots=True)
-class _Track:
+class _Track(NamedTuple):
     """A change of track inside a round that took effect, or the track it began with (``day`` None)."""
 
     track: str
@@ -51,8 +52,7 @@ class _Track:
     day: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """One round and the tracks that held in it."""
 
     round: Round
@@ -113,7 +113,7 @@ def compute_complaint(complaint: Complaint, rules: RuleSet, calendar: Calendar, 
     until = events.index(stop) if stop is not None else len(events)
     held = [item for item in suspensions_of(events) if item.position < until]
     pauses = pauses_of(held, today if stop is None else stop.day)
-    found = limit(calendar, received, rule.days, pauses=pauses, calendar_days=rule.calendar_days)
+    found = _limit(calendar, received, rule, pauses)
     met = stop.day if stop is not None and stop.step == "answered" else None
     ended = stop.day if stop is not None and met is None else None
     judged = _judge(calendar, today, found.due, met, ended, stopped=any(item.covers(today) for item in held))
@@ -124,8 +124,23 @@ def compute_complaint(complaint: Complaint, rules: RuleSet, calendar: Calendar, 
     ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
+@lru_cache(maxsize=8192)
+def _plain(calendar: Calendar, start: date, days: int, calendar_days: bool) -> Limit:
+    """Remember limits without pauses: thousands of cases share a start and a length."""
+    return limit(calendar, start, days, calendar_days=calendar_days)
+
+
+def _days(calendar: Calendar, start: date, days: int, pauses: Sequence[Pause], calendar_days: bool) -> Limit:
+    if pauses:
+        return limit(calendar, start, days, pauses=pauses, calendar_days=calendar_days)
+    return _plain(calendar, start, days, calendar_days)
+
+
+def _limit(calendar: Calendar, start: date, rule: LimitRule, pauses: Sequence[Pause] = ()) -> Limit:
+    return _days(calendar, start, rule.days, pauses, rule.calendar_days)
+
+
+class _Judged(NamedTuple):
     state: str
     left: int | None
     late: int
@@ -162,6 +177,7 @@ class _Engine:
         self.calendar = calendar
         self.arrivals = arrivals
         self.late: list[Entry] = []
+        self.steps = {entry.step for entry in line.events}
         self.spans = self._spans()
 
     def clocks(self) -> Iterator[Clock]:
@@ -170,13 +186,19 @@ class _Engine:
         for span in self.spans:
             yield self._reply(span)
             yield from self._interim(span)
-            yield from self._approval(span)
-        yield from self._filing()
-        yield from self._consult()
-        for span in self.spans:
-            yield from self._escalate(span)
-        yield from self._after_answer()
-        yield from self._review()
+            if "veto_proposed" in self.steps:
+                yield from self._approval(span)
+        if "veto_proposed" in self.steps:
+            yield from self._filing()
+        if "consulted" in self.steps:
+            yield from self._consult()
+        if "conferred" in self.steps:
+            for span in self.spans:
+                yield from self._escalate(span)
+        if "answered" in self.steps:
+            yield from self._after_answer()
+        if self.line.suspensions:
+            yield from self._review()
         if self.case.matter.licensing:
             yield from self._licence_notice()
             yield from self._licence_decision()
@@ -191,7 +213,7 @@ class _Engine:
         begin = 0
         for item in self.line.rounds:
             tracks = [_Track(held, -1, None)]
-            for position in range(begin, item.last):
+            for position in range(begin, item.last) if "reclassified" in self.steps else ():
                 entry = events[position]
                 if entry.step != "reclassified":
                     continue
@@ -211,7 +233,7 @@ class _Engine:
     ) -> tuple[date | None, bool, date | None]:
         """Return due date, whether it is provisional, and the day of reclassification where that ends it."""
         rule = self.rules.limits[f"{clock}.{track.track}"]
-        found = limit(self.calendar, start, rule.days, pauses=pauses, calendar_days=rule.calendar_days)
+        found = _limit(self.calendar, start, rule, pauses)
         if found.due is not None and track.day is not None and found.due < track.day:
             return track.day, found.provisional, track.day
         return found.due, found.provisional, None
@@ -261,7 +283,7 @@ class _Engine:
         pauses: tuple[Pause, ...] = (),
     ) -> Clock:
         """Build a clock whose limit is a plain count of days from ``start``."""
-        found = limit(self.calendar, start, rule.days, pauses=pauses, calendar_days=rule.calendar_days)
+        found = _limit(self.calendar, start, rule, pauses)
         basis = Basis(start, rule.days, rule.calendar_days, pauses)
         return self._clock(name, number, start, found.due, self._day(met), self._day(ended), basis,
                            cite=rule.cite, provisional=found.provisional, stoppable=bool(pauses))  # fmt: skip
@@ -310,7 +332,7 @@ class _Engine:
         due, provisional, floor = self._track_due("reply", start, track, pauses)
         other: date | None = None
         if track.track == "general":
-            other = limit(self.calendar, start, rule.days, pauses=pauses, calendar_days=True).due
+            other = _days(self.calendar, start, rule.days, pauses, calendar_days=True).due
             if other is not None and track.day is not None:
                 other = max(other, track.day)
         basis = Basis(start, rule.days, rule.calendar_days, pauses, floor=floor)
@@ -321,7 +343,7 @@ class _Engine:
     def _interim(self, span: _Span) -> Iterator[Clock]:
         """Give an interim reply on day 3 when the final one comes later (A3); once owed it stays owed."""
         item, rule = span.round, self.rules.limits["interim"]
-        due = limit(self.calendar, item.start, rule.days, calendar_days=rule.calendar_days).due
+        due = _limit(self.calendar, item.start, rule).due
         assert due is not None  # noqa: S101 - without pauses a limit always ends
         replied = self.line.first(REPLY_MET | ENDINGS, item.first)
         special = any(
@@ -377,7 +399,7 @@ class _Engine:
                 continue
             number += 1
             start = entry.day
-            found = limit(self.calendar, start, rule.days, calendar_days=rule.calendar_days)
+            found = _limit(self.calendar, start, rule)
             arrived = self.arrivals.day(entry.n)
             days = [day for day in (arrived, self._day(self.line.first(("filed",), position + 1))) if day is not None]
             met = min((day for day in days if day <= self.line.today), default=None)
@@ -417,8 +439,8 @@ class _Engine:
             return
         rule, after = self.rules.limits["escalate"], self.rules.limits["escalate_after_conferred"]
         raised, met_at = self.case.raised.date(), self.line.events[conferred].day
-        plain = limit(self.calendar, raised, rule.days, calendar_days=rule.calendar_days)
-        later = limit(self.calendar, met_at, after.days, calendar_days=after.calendar_days)
+        plain = _limit(self.calendar, raised, rule)
+        later = _limit(self.calendar, met_at, after)
         assert plain.due is not None  # noqa: S101 - without pauses a limit always ends
         assert later.due is not None  # noqa: S101
         longer = later.due > plain.due
@@ -501,7 +523,7 @@ class _Engine:
         stop = met if met is not None else ended
         days = self._extended_days(start, stop)
         pauses = self._decision_pauses(stop)
-        found = limit(self.calendar, start, days, pauses=pauses, calendar_days=rule.calendar_days)
+        found = _days(self.calendar, start, days, pauses, rule.calendar_days)
         extended = found.due if days > rule.days else None
         basis = Basis(start, days, rule.calendar_days, pauses, extended=extended)
         yield self._clock("licence_decision", 1, start, found.due, self._day(met), self._day(ended), basis,

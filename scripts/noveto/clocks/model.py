@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from noveto.calendar import Calendar, Pause, derive
 
@@ -12,8 +11,7 @@ OPEN_STATES = frozenset({"running", "due_today", "overdue", "suspended"})
 """States that can still change by themselves or by an act (an `overdue` one that has ended is not open)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(NamedTuple):
     """How a due date came about, kept so that the derivation can be told on demand.
 
     ``days`` counted from ``start`` with ``pauses`` left out; ``days`` is None for a date that was named by
@@ -30,8 +28,7 @@ class Basis:
     extended: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """One clock of one case on one day (records.md section 5).
 
     ``round`` counts the case's rounds from 1 (for `filing` the order of the veto); ``of`` is the consulted

@@ -53,8 +53,10 @@ def status(line: Timeline) -> str:
 
 
 def complaint_status(complaint: Complaint, rules: RuleSet, calendar: Calendar, today: date) -> str:
-    """Return open, answered, or closed: called back, or 10 working days gone since the answer (records.md 5)."""
+    """Return open, answered, or closed: called back, 10 working days gone since the answer, withdrawn or voided."""
     steps = [(entry.step, entry.day) for entry in complaint.log if entry.day <= today]
+    if any(step in ("withdrawn", "voided") for step, _ in steps):
+        return "closed"
     answered = min((day for step, day in steps if step == "answered"), default=None)
     if answered is None:
         return "open"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from noveto.calendar import Pause
 from noveto.records.model import Case, Entry
@@ -18,8 +19,7 @@ OPENERS = frozenset({"supplement_received", "reopened", "disputed"})
 PAUSE_WHY = {"study": "专业性研究期间", "expert": "专家论证期间"}
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(NamedTuple):
     """One round: ``number`` from 1, ``start`` its first day, ``first`` the position of the first event that may
     meet its clocks, ``last`` the position after its own events (where the next round begins)."""
 
@@ -29,8 +29,7 @@ class Round:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Suspension:
+class Suspension(NamedTuple):
     """One suspension: position of its step, first and last day not counted (``end`` None: still open).
 
     ``closed_by`` is the position of the step that ended it, None while open. A suspension resumed on the
@@ -94,7 +93,7 @@ def timeline(case: Case, today: date) -> Timeline:
 
     Steps stated for a later day have not happened yet. Entries of the same time keep their order of entry.
     """
-    events = sorted((entry for entry in case.log if entry.at.date() <= today), key=_time)
+    events = sorted([entry for entry in case.log if entry.at.date() <= today], key=_time)
     suspensions = tuple(suspensions_of(events))
     pauses = pauses_of(suspensions, today)
     return Timeline(case, today, tuple(events), tuple(_rounds(case, events)), suspensions, pauses)
@@ -139,6 +138,8 @@ def _rounds(case: Case, events: Sequence[Entry]) -> list[Round]:
 def suspensions_of(events: Sequence[Entry]) -> list[Suspension]:
     """Pair each suspension with what ended it; a second one while the first is open adds nothing."""
     found: list[Suspension] = []
+    if not any(entry.step == "suspended" for entry in events):
+        return found
     opened: tuple[int, date, str] | None = None
     for position, entry in enumerate(events):
         day = entry.at.date()
