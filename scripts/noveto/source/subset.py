@@ -1,10 +1,10 @@
 """The quick reader for the plain subset of YAML that the tools write: most files, several times faster.
 
-It reads text line by line and gives up (returns None) at the first thing that is not plainly in the subset:
-block mappings and lists, scalars on one line (plain or in quotes without escapes), ``|`` and ``|-`` blocks,
-mappings and lists in braces on one line, whole-line comments. Whatever it gives up on, wrong or merely
-unusual, is read by :mod:`noveto.source.events`, which alone decides and explains. Where this reader answers,
-its answer equals that of libyaml: a differential test over mutated records says so.
+It reads line by line and gives up (returns None) at the first thing that is not plainly in the subset: block
+mappings and lists, scalars on one line (plain, or quoted without escapes), ``|`` and ``|-`` blocks, mappings and
+lists in braces on one line, whole-line comments. What it gives up on, wrong or merely unusual, is read by
+:mod:`noveto.source.events`, which alone decides and explains. Where it answers, it answers what libyaml does:
+a differential test over mutated records says so.
 """
 
 from __future__ import annotations
@@ -82,13 +82,10 @@ def _flow(text: str) -> Any:
     inner = text[1:-1]
     if "{" in inner or "[" in inner or "}" in inner or "]" in inner:
         return _nested_flow(text)
-    if text[0] == "{" and text[-1] == "}":
-        mapping: dict[str, Any] = {}
-        return mapping if _pairs(inner.split(", "), mapping) else None
-    if text[0] == "[" and text[-1] == "]":
-        items: list[Any] = []
-        return items if _items(inner.split(", "), items) else None
-    return None
+    node: Any = {} if text[0] == "{" else []
+    if text[-1] != ("}" if text[0] == "{" else "]"):
+        return None
+    return node if (_pairs if text[0] == "{" else _items)(inner.split(", "), node) else None
 
 
 def _nested_flow(text: str) -> Any:
@@ -99,8 +96,7 @@ def _nested_flow(text: str) -> Any:
     last = len(parts) - 2
     for n in range(1, last + 1, 2):
         bracket, rest = parts[n], parts[n + 1]
-        opened = bracket in "{["
-        if opened:
+        if bracket in "{[":
             new: Any = {} if bracket == "{" else []
             if node is None:
                 if n > 1:
@@ -111,11 +107,10 @@ def _nested_flow(text: str) -> Any:
                 return None
             else:
                 node[key] = new
-            key = None
             stack.append(node)
+            node, key = new, None
             if len(stack) > _DEEPEST:
                 return None
-            node = new
         else:
             if not node or key is not None or (type(node) is dict) is not (bracket == "}"):
                 return None
@@ -138,13 +133,13 @@ def _nested_flow(text: str) -> Any:
         if type(node) is list:
             if (opens and items.pop()) or not _items(items, node):
                 return None
-            continue
-        if opens:
-            key, colon, empty = items.pop().partition(": ")
-            if empty or not colon or not _name(key):
+        else:
+            if opens:
+                key, colon, empty = items.pop().partition(": ")
+                if empty or not colon or not _name(key):
+                    return None
+            if not _pairs(items, node) or key in node:
                 return None
-        if not _pairs(items, node) or key in node:
-            return None
     return None
 
 
@@ -155,22 +150,16 @@ def _pairs(items: list[str], node: dict[str, Any]) -> bool:
         key, _, value = item.partition(": ")
         if key not in names and not _name(key):
             return False
-        scalar = values(value)
-        if scalar is None:
-            scalar = _scalar(value)
-            if scalar is None:
-                return False
+        if (scalar := values(value)) is None and (scalar := _scalar(value)) is None:
+            return False
         node[key] = scalar
     return len(node) == count + len(items)  # else a key came twice
 
 
 def _items(items: list[str], node: list[Any]) -> bool:
     for value in items:
-        scalar = _values.get(value)
-        if scalar is None:
-            scalar = _scalar(value)
-            if scalar is None:
-                return False
+        if (scalar := _values.get(value)) is None and (scalar := _scalar(value)) is None:
+            return False
         node.append(scalar)
     return True
 
@@ -265,21 +254,18 @@ def read(text: str) -> dict[str, Any] | None:
                     return None
                 waiting, column, here = key, here, _NONE
                 continue
-            if value[0] in "{[":
-                scalar = _flow(value)
-            elif value == "|" or value == "|-":
+            if value == "|" or value == "|-":
                 block, end = [], "\n" if value == "|" else ""
                 node[key] = ""
                 continue
-            else:
-                scalar = _scalar(value)
+            scalar = _flow(value) if value[0] in "{[" else _scalar(value)
             if scalar is None:
                 return None
         node[key] = scalar
     if block is not None:
+        node[key] = "\n".join(block).rstrip("\n") + end
         if not block:
             return None
-        node[key] = "\n".join(block).rstrip("\n") + end
     if waiting is not None:
         if waiting != "log" or node is not root:
             return None
