@@ -189,11 +189,7 @@ def home() -> Home:
 
 
 def open_list() -> OpenList:
-    several = tuple(
-        row._replace(id=f"{row.id[:-2]}{n:02}")
-        for n in (1, 2, 3)
-        for row in rows()
-    )
+    several = tuple(row._replace(id=f"{row.id[:-2]}{n:02}") for n in (1, 2, 3) for row in rows())
     return OpenList(
         title="在办与超期",
         rows=tuple(sorted(several, key=lambda r: r.due or date.max)),

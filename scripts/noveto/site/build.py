@@ -19,6 +19,7 @@ from noveto.site import frame, guides
 from noveto.site.calendardata import calendar_data, calendar_script
 from noveto.site.casebuild import case_path
 from noveto.site.data import SiteData
+from noveto.site.exports import DOWNLOADS, export_files
 from noveto.site.healthpages import health_pages
 from noveto.site.listpages import Page, home_page, open_pages
 from noveto.site.manifest import Output, digest
@@ -96,12 +97,6 @@ def _pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
     yield from health_pages(data, renderer, data.ledger.quarantined, DOWNLOADS)
     yield from open_pages(data, renderer)
     yield home_page(data, renderer)
-
-
-DOWNLOADS = {
-    "api/v1/calendar.json": "工作日历：放假和调休上班，按国务院通知",
-    "api/v1/rules.json": "各项期限的天数、单位和依据",
-}
 
 
 # -- frame -----------------------------------------------------------------------------------------------------
@@ -219,6 +214,8 @@ def _assets(data: SiteData, output: Output) -> None:
     output.put("assets/noveto-calendar.js", calendar_script(data.calendar).encode())
     output.put("api/v1/calendar.json", _json(calendar_data(data.calendar)))
     output.put("api/v1/rules.json", _json(_rules(data)))
+    for path, content in export_files(data):
+        output.put(path, content)
 
 
 def _rules(data: SiteData) -> dict[str, object]:

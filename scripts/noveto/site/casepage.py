@@ -25,7 +25,7 @@ def case_body(view: CaseView, renderer: Renderer) -> str:
         _clocks(view, renderer),
         '<div class="nv-two"><section>',
         "<h2>登记内容</h2>" if view.plain else "<h2>登记内容<small>登记表的格子</small></h2>",
-        _boxes(view.boxes),
+        _boxes(view.boxes, ended=view.status.level in ("done", "void")),
         "</section><section><h2>过程</h2>",
         _moments(view.moments),
         "</section></div>",
@@ -34,6 +34,14 @@ def case_body(view: CaseView, renderer: Renderer) -> str:
         _guides(view),
     ]
     return "".join(parts)
+
+
+def without_name(body: str, name: str) -> str:
+    """Put 申请人 where a text names the applicant in full: an enterprise's name is not masked in the record.
+
+    Names of persons are masked there (王**) and stay as they are.
+    """
+    return body if "*" in name or len(name) < 3 else body.replace(escape(name), "申请人")
 
 
 def _link(url: str, text: str) -> str:
@@ -105,10 +113,11 @@ def _derivation(line: ClockLine, renderer: Renderer) -> str:
     return f'<details class="nv-why"><summary>{title}</summary><p>{escape(line.derivation)}</p></details>'
 
 
-def _boxes(boxes: tuple[Box, ...]) -> str:
+def _boxes(boxes: tuple[Box, ...], *, ended: bool) -> str:
+    empty = "没有写" if ended else "还没有"
     cells: list[str] = []
     for box in boxes:
-        text = escape(box.text) if box.text else '<span class="nv-soft">（还没有）</span>'
+        text = escape(box.text) if box.text else f'<span class="nv-soft">{empty}</span>'
         if box.was or box.why:
             text = (
                 f'<del class="nv-was">{escape(box.was or "（空）")}</del> → <ins class="nv-now">{text}</ins> '
@@ -135,6 +144,9 @@ def _moments(moments: tuple[Moment, ...]) -> str:
 def _similar(view: CaseView) -> str:
     if view.plain:
         return ""
+    if view.similar is None:
+        link = f"{_ROOT}cases/similar.html?like={escape(view.id)}"
+        return f'<p class="nv-noprint"><a href="{link}">找找以前像这样的件</a></p>'
     if not view.similar:
         return (
             '<h2>类似的件</h2><p class="nv-empty">以前没有像的。您这件会成为以后的参考，请把“卡在哪里”写具体。'
@@ -163,10 +175,7 @@ def _fold(title: str, lines: tuple[str, ...]) -> str:
     if not lines:
         return ""
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return (
-        f'<details class="nv-why"><summary>{title}（{len(lines)} 次入库）</summary>'
-        f'<ul class="nv-plain">{items}</ul></details>'
-    )
+    return f'<details class="nv-why"><summary>{title}</summary><ul class="nv-plain">{items}</ul></details>'
 
 
 def _guides(view: CaseView) -> str:

@@ -243,7 +243,8 @@ def grounds_text(grounds: Mapping[str, Any] | None) -> tuple[str, ...]:
     for item in grounds.get("basis", ()):
         article = item.get("article", "")
         published = "" if item.get("published") else "（没有公开）"
-        found.append(f"《{item.get('title', '')}》{article}{published}")
+        title = str(item.get("title", "")).strip("《》")
+        found.append(f"《{title}》{article}{published}")
     return tuple(found)
 
 

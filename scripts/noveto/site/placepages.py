@@ -61,7 +61,7 @@ def _figures(cases: Sequence[OpenCase], replied: Sequence[Facts], base: str, her
     dues = dues_text(cases)
     met = sum(1 for row in replied if row.on_time)
     return (
-        Figure("在办", str(len(cases)), "点下面的行看件", here),
+        Figure("在办", str(len(cases)), "点下面的行看件" if cases else "", here if cases else ""),
         Figure(
             "已超期", str(counts["late"]), "今天就要有说法" if counts["late"] else "没有",
             f"{base}/late.html" if counts["late"] else "", "late" if counts["late"] else "", dues, "late",
@@ -95,7 +95,7 @@ def _unit(data: SiteData, renderer: Renderer, key: str) -> Iterator[Page]:
         blocks=tuple(_unit_blocks(data, unit)),
         links=(
             ("本单位全部的件", f"../cases/search.html?unit={key}"),
-            ("本单位细则", f"../guide/procedures.html#{key}"),
+            ("本单位细则", "../guide/procedures.html" + (f"#{key}" if _current(unit, data) else "")),
             ("到期日历 .ics", f"../api/v1/ics/{key}.ics"),
         ),
         crumbs=(("办件", "../cases/open.html"), ("单位与窗口", "index.html")),
@@ -110,6 +110,10 @@ def _unit(data: SiteData, renderer: Renderer, key: str) -> Iterator[Page]:
         title = f"{unit.short}：近 30 天该答复的件"
         body = plain_list(data, renderer, title, replied, crumbs=crumbs)
         yield Page(f"units/{key}/replied.html", "unit-list", title, body)
+
+
+def _current(unit: Unit, data: SiteData) -> bool:
+    return unit.ends is None or unit.ends >= data.today
 
 
 def _unit_lead(data: SiteData, unit: Unit) -> str:

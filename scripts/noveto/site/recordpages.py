@@ -12,7 +12,7 @@ from noveto.calendar import limit
 from noveto.clocks import Clock, complaint_status, compute_complaint
 from noveto.site import views
 from noveto.site.casebuild import case_path
-from noveto.site.casepage import case_body
+from noveto.site.casepage import case_body, without_name
 from noveto.site.counting import derivation_text
 from noveto.site.data import SiteData, count_buckets
 from noveto.site.listpages import Page, plain_list
@@ -50,7 +50,9 @@ def complaint_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
     for record in records:
         complaint = record.complaint
         view = _complaint_view(data, record)
-        yield Page(complaint_path(complaint.id), "complaint", complaint.id, case_body(view, renderer))
+        name = str(complaint.head.get("complainant", {}).get("name", ""))
+        body = without_name(case_body(view, renderer), name)
+        yield Page(complaint_path(complaint.id), "complaint", complaint.id, body)
 
 
 def _complaint_clock(data: SiteData, complaint: Complaint) -> Clock | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from noveto.ledger import Ledger
 from noveto.site import views
 from noveto.site.casebuild import CaseBuilder, case_path
-from noveto.site.casepage import case_body
+from noveto.site.casepage import case_body, without_name
 from noveto.site.manifest import write_file
 from noveto.site.render import Renderer, escaped
 from noveto.site.shell import Shell
@@ -50,25 +50,25 @@ class Stamper:
         self.foot = self.renderer.foot()
         self.receipts = self.ledger.receipts
 
-    def page(self, path: str, similar: Sequence[views.Similar] = ()) -> bytes | None:
+    def page(self, path: str, similar: Sequence[views.Similar] | None = None) -> bytes | None:
         """Return the page of the record at ``path``, None when it is not there any more."""
         record = self.ledger.file(path)
         if record is None:
             return None
         record.receipts = self.receipts
         view = self.builder.page(record, similar=similar, history=self._history(path))
-        title = f"{escaped(view.matter)} {view.id}"
-        return self.job.shell.stamp(title=title, body=case_body(view, self.renderer), foot=self.foot)
+        body = without_name(case_body(view, self.renderer), record.case.applicant.name)
+        return self.job.shell.stamp(title=f"{escaped(view.matter)} {view.id}", body=body, foot=self.foot)
 
     def _history(self, path: str) -> tuple[str, ...]:
-        """How the file reached the ledger: one line a version, with the day of its receipt."""
+        """How the file reached the ledger: one line a day, with its versions; none where there is no Git."""
         if self.ledger.repo is None or not self.ledger.version:
             return ()
-        lines = []
+        days: dict[str, list[str]] = {}
         for version in self.ledger.line.versions(path):
             day = f"{date.fromordinal(version.received).isoformat()} 入台账" if version.received else "没有回执"
-            lines.append(f"{day}，版本 {version.commit[:7]}")
-        return tuple(lines)
+            days.setdefault(day, []).append(version.commit[:7])
+        return tuple(f"{day} {len(commits)} 次：{'、'.join(commits)}" for day, commits in days.items())
 
     def write(self, path: str, *, replace: bool) -> str:
         """Write the page of a record; return its path in the site, "" when the record is gone."""

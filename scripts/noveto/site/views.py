@@ -147,7 +147,7 @@ class Similar(NamedTuple):
 
 
 class CaseView(NamedTuple):
-    """One case page, top to bottom."""
+    """One case page, top to bottom. ``similar`` is None where similar cases were not looked for."""
 
     id: str
     matter: str
@@ -158,7 +158,7 @@ class CaseView(NamedTuple):
     boxes: tuple[Box, ...]
     moments: tuple[Moment, ...]
     tags: tuple[str, ...] = ()
-    similar: tuple[Similar, ...] = ()
+    similar: tuple[Similar, ...] | None = None
     similar_done: int = 0
     history: tuple[str, ...] = ()
     guides: tuple[tuple[str, str], ...] = ()
