@@ -1,0 +1,174 @@
+"""From a ledger to statistics: facts from the cache, only what is open computed for today."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from noveto.ledger import ALWAYS, Recipe, Record, code_digest
+from noveto.statistics.facts import CaseFacts, ComplaintFacts, HeldFacts, ImprovementFacts
+from noveto.statistics.figures import Statistics, collect
+from noveto.statistics.groups import Places
+
+if TYPE_CHECKING:
+    from noveto.ledger import Context, Ledger
+    from noveto.rules import Rules
+
+CODE = (
+    "noveto.clocks",
+    "noveto.calendar",
+    "noveto.records",
+    "noveto.rules",
+    "noveto.statistics.facts",
+    "noveto.statistics.derive",
+    "noveto.statistics.gather",
+)
+
+
+def recipe(context: Context, rules_file: Path | None = None) -> Recipe:
+    """Return the recipe of the facts, under the ledger's own rules or (what-if) those of ``rules_file``."""
+    rules = _rules(context, str(rules_file or ""))
+    key = f"{code_digest(*CODE)}-{rules.digest[:16]}-{context.calendar.digest[:16]}"
+    name = "stats-if" if rules_file else "stats"
+    return Recipe(name, key, "noveto.statistics.gather:settled", arrivals="all", params=str(rules_file or ""))
+
+
+def settled(record: Record, context: Context) -> tuple[bytes, bool, int]:
+    """Return (facts as of the record's last event, whether they may still change by themselves, that last day)."""
+    case = record.case
+    last = max([case.raised.date(), *(entry.day for entry in case.log), *filter(None, record.arrivals)])
+    facts, live = _derive(record, context, _rules(context, context.params), last)
+    packed = None
+    if live:
+        days = tuple(day.toordinal() if day else 0 for day in record.arrivals)
+        packed = (dict(record.value or {}), days, record.receipts)
+    return marshal.dumps((facts.plain(), packed)), live, ALWAYS if live else last.toordinal()
+
+
+_KNOWN: dict[str, Rules] = {}
+
+
+def _rules(context: Context, file: str) -> Rules:
+    if not file:
+        return context.rules
+    if file not in _KNOWN:
+        from noveto.rules import Rules
+
+        _KNOWN[file] = Rules.load(Path(file))
+    return _KNOWN[file]
+
+
+def _derive(record: Record, context: Context, rules: Rules, today: date) -> tuple[CaseFacts, bool]:
+    from noveto.clocks import Arrivals, view
+    from noveto.statistics.derive import case_facts
+
+    found = view(record.case, rules, context.calendar, today, arrivals=Arrivals(record.receipts, record.arrivals))
+    written = [date.fromisoformat(item["at"][:10]) for item in (record.value or {}).get("log") or ()]
+    return case_facts(found, context.calendar, record.arrivals, written), any(clock.open for clock in found.clocks)
+
+
+def all_cases(ledger: Ledger, today: date, rules_file: Path | None = None) -> Iterator[CaseFacts]:
+    """Yield the facts of every case raised by ``today``, as of ``today``, in path order."""
+    context = ledger.context
+    rules = _rules(context, str(rules_file or ""))
+    made = recipe(context, rules_file)
+    again = {found.path for found in ledger.live(made, today)}
+    number = today.toordinal()
+    for found in ledger.derived(made):
+        plain, packed = marshal.loads(found.payload)  # noqa: S302 - written by this program
+        if plain[1] > number:
+            continue
+        if found.path not in again:
+            yield CaseFacts.of_plain(plain)
+            continue
+        record = _record(ledger, found.path, found.blob, packed)
+        if record is not None:
+            yield _derive(record, context, rules, today)[0]
+
+
+def _record(ledger: Ledger, path: str, blob: str, packed: tuple[dict[str, object], tuple[int, ...], bool] | None
+            ) -> Record | None:  # fmt: skip
+    if packed is not None:
+        value, days, receipts = packed
+        known = tuple(date.fromordinal(day) if day else None for day in days)
+        return Record(path, blob, "case", value, arrivals=known, receipts=receipts)
+    record = ledger.file(path)
+    if record is not None:
+        record.receipts = ledger.receipts
+        record.arrivals = ledger.arrivals.of(path)
+    return record
+
+
+def all_complaints(ledger: Ledger, today: date, rules: Rules) -> Iterator[ComplaintFacts]:
+    """Yield the facts of every complaint received by ``today``."""
+    from noveto.clocks import compute_complaint
+    from noveto.statistics.derive import complaint_facts
+
+    windows = ledger.registry.windows
+    for record in ledger.records("complaint"):
+        item = record.complaint
+        clocks = compute_complaint(item, rules.for_day(item.received.date()), ledger.calendar, today)
+        window = windows.get(str(item.about.get("window", "")))
+        facts = complaint_facts(item, clocks[0].state if clocks else "", today, window.unit if window else "")
+        if facts is not None:
+            yield facts
+
+
+def all_improvements(ledger: Ledger, today: date) -> Iterator[ImprovementFacts]:
+    """Yield the facts of every improvement opened by ``today``."""
+    from noveto.statistics.derive import improvement_facts
+
+    for record in ledger.records("improvement"):
+        facts = improvement_facts(record.improvement, today)
+        if facts is not None:
+            yield facts
+
+
+def all_held(ledger: Ledger) -> Iterator[HeldFacts]:
+    """Yield the quarantined cases."""
+    from noveto.statistics.derive import held_facts
+
+    for item in ledger.quarantined:
+        if item.kind == "case":
+            yield held_facts(item.id, item.owner)
+
+
+def places(ledger: Ledger) -> Places:
+    """Return where the registry's windows and units belong."""
+    registry = ledger.registry
+    return Places(
+        halls={key: window.hall for key, window in registry.windows.items()},
+        counties={key: unit.county for key, unit in registry.units.items()},
+        units={key: window.unit for key, window in registry.windows.items()},
+    )
+
+
+def statistics(
+    ledger: Ledger,
+    first: date,
+    last: date,
+    today: date,
+    *,
+    by: Sequence[str] = (),
+    rules_file: Path | None = None,
+) -> Statistics:
+    """Return the statistics of a ledger. Raises UserError for unusable rules, ValueError as ``collect`` does.
+
+    Thresholds are those of the rules in force on the last day of the period.
+    """
+    rules = _rules(ledger.context, str(rules_file or ""))
+    return collect(
+        all_cases(ledger, today, rules_file),
+        all_complaints(ledger, today, rules),
+        all_improvements(ledger, today),
+        all_held(ledger),
+        first=first,
+        last=last,
+        today=today,
+        by=by,
+        places=places(ledger),
+        settings=rules.for_day(last).indicators,
+    )
