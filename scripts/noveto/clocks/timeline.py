@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from noveto.calendar import Pause
@@ -93,7 +94,7 @@ def timeline(case: Case, today: date) -> Timeline:
 
     Steps stated for a later day have not happened yet. Entries of the same time keep their order of entry.
     """
-    events = sorted([entry for entry in case.log if entry.at.date() <= today], key=_time)
+    events = sorted([entry for entry in case.log if entry.at.date() <= today], key=attrgetter("at"))
     suspensions = tuple(suspensions_of(events))
     pauses = pauses_of(suspensions, today)
     return Timeline(case, today, tuple(events), tuple(_rounds(case, events)), suspensions, pauses)
@@ -108,10 +109,6 @@ def pauses_of(suspensions: Iterable[Suspension], today: date) -> tuple[Pause, ..
             if item.begin <= today and (item.end is None or item.end >= item.begin)
         ]
     )
-
-
-def _time(entry: Entry) -> datetime:
-    return entry.at
 
 
 def _rounds(case: Case, events: Sequence[Entry]) -> list[Round]:
