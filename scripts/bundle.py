@@ -7,7 +7,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLED = ("schema", "records/calendar", "records/registry", "docs", "mkdocs.yml")
+SAMPLE = ("records/cases", "records/complaints", "records/improvements")
+BUNDLED = ("schema", "records/calendar", "records/registry", *SAMPLE, "docs", "mkdocs.yml")
 
 
 class Bundle(BuildHookInterface[Any]):

@@ -4,6 +4,7 @@ A golden file holds the expected text of an output. After an intended change wri
 ``NOVETO_BLESS=1 python -m pytest`` and look at the difference before you commit it.
 """
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -28,3 +29,23 @@ def golden() -> Golden:
         assert path.read_bytes().decode() == text
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a demo ledger of 600 cases on the morning of 2026-10-10, made once for all workers. Only read it."""
+    from datetime import date
+
+    from noveto.demo.generate import make, prepare
+    from noveto.demo.options import Options
+
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    target = base / "demo-600"
+    if not target.exists():
+        made = tmp_path_factory.mktemp("made") / "ledger"
+        prepare(made, reset=False)
+        make(Options(cases=600, seed=5, today=date(2026, 10, 10)), made, bare=False, progress=lambda *_: None)
+        with contextlib.suppress(OSError):  # another worker was faster
+            made.rename(target)
+    return target

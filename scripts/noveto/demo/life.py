@@ -129,6 +129,8 @@ class Life:
     def soon(self, minutes: int) -> datetime:
         """Return a moment up to ``minutes`` later, moved into office hours."""
         moment = self.now + timedelta(minutes=1 + int(self.rng.random() * minutes))
+        if NOON < moment.hour * 60 + moment.minute < AFTERNOON and minutes > 60:
+            moment += timedelta(minutes=AFTERNOON - NOON)
         if self.cal.is_workday(moment.date()) and moment.hour * 60 + moment.minute <= EVENING + 30:
             return moment
         return self.on(self.cal.add_workdays(self.now.date(), 1))

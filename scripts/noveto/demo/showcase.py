@@ -197,7 +197,7 @@ class _Actor:
             elif key == "entry":
                 values[key] = life.acts[int(value) - 1]
             else:
-                values[key] = self._who(value)
+                values[key] = self._who(value) if key in ("to", "from", "approver") else value
         life.add(step, self._who(who), life.on(self._on(day)), **values)
 
     def notice(self, day: str, due: str) -> None:
