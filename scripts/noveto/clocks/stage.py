@@ -112,6 +112,7 @@ class _Reader:
         self.leader = Holder("role", "leader")
         self.escalated: str | None = None
         self.waiting = False
+        self.handed_in = False
         self.asked: dict[str, str | None] = {}
         for entry in line.events:
             self._read(entry)
@@ -131,6 +132,7 @@ class _Reader:
         return ("unit_review", "单位审核", self.leader)
 
     def _on_submitted(self, entry: Entry) -> None:
+        self.handed_in = True
         self.base = self._person(str(entry.data.get("to", "")))
 
     _on_veto_proposed = _on_submitted
@@ -150,6 +152,7 @@ class _Reader:
         self.base = words.get(str(decision), self.base)
 
     def _on_consulted(self, entry: Entry) -> None:
+        self.handed_in = False
         for unit in entry.data.get("units", ()):
             self.asked[str(unit)] = None
 
@@ -158,12 +161,13 @@ class _Reader:
         if unit not in self.asked:
             return
         self.asked[unit] = str(entry.data.get("stance", ""))
-        if None in self.asked.values():
-            return
+        if None in self.asked.values() or self.handed_in:
+            return  # still waiting, or somebody else has the case to decide since it was asked
         stances = {"agree" if stance == "conditional" else stance for stance in self.asked.values()}
-        differ = "disagree" in stances or len(stances) > 1
         self.base = (
-            ("no_consensus", "意见不一，待提级", self.leader) if differ else ("to_conclude", "待汇总", self._clerk())
+            ("no_consensus", "意见不一，待提级", self.leader)
+            if len(stances) > 1
+            else ("to_conclude", "待汇总", self._clerk())
         )
 
     def _on_supplement_notice(self, _: Entry) -> None:
