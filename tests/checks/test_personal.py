@@ -1,6 +1,7 @@
 """Personal numbers: found wherever they stand, in whatever notation; a record's own numbers never are."""
 
 import re
+import time
 from datetime import date
 
 import pytest
@@ -321,3 +322,12 @@ def test_gate_never_hides_a_number(parts: list[str]) -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes(data: bytes) -> None:
     text_findings(data, kind="case", file="x")
+
+
+@pytest.mark.parametrize("piece", ["1 ", "1-", "13800001111\n", "E12345678 ", "1\n ", "皖R12345", "电话2", "62 "])
+def test_large_files_take_seconds_at_most(piece: str) -> None:
+    data = (piece * 100_000).encode()[:300_000]
+    start = time.process_time()
+    found = text_findings(data, kind="case", file="x")
+    assert time.process_time() - start < 8
+    assert len(found) <= personal.MOST

@@ -55,6 +55,11 @@ _OLD_PROVINCES = frozenset(
     {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66)}
 )
 _PROVINCES = _OLD_PROVINCES | {71, 81, 82, 83, 91}
+_LIKELY = re.compile(
+    rf"{_MOBILE.pattern}|{_LANDLINE.pattern}|[1-9][0-9]{{5}}(?:19|20)[0-9]{{2}}[01][0-9][0-3][0-9]{{4}}[0-9Xx]"
+    r"|[1-6][0-9]{7}[01][0-9][0-3][0-9]{4}|[2-69][0-9]{14,18}"
+)
+"""Digits worth a closer look."""
 _NATURAL = frozenset(
     {(3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 4, 2, 2), (3, 2, 2, 4), (3, 2, 2, 2, 2)}
 )
@@ -76,6 +81,10 @@ def numbers(text: str) -> list[Hit]:
     return found
 
 
+_MOST_GROUPS = 11
+"""Groups one number is written in at most: a mobile number digit by digit."""
+
+
 def _in_run(text: str, run: re.Match[str]) -> Iterator[Hit]:
     groups = [_Group(m.group(), m.start(), m.end()) for m in _GROUP.finditer(text, run.start(), run.end())]
     if sum(len(group.text) for group in groups) < 11:
@@ -93,7 +102,7 @@ def _in_run(text: str, run: re.Match[str]) -> Iterator[Hit]:
 def _from(text: str, groups: list[_Group], position: int) -> tuple[Hit, int] | None:
     """Find a number that begins with group ``position``; the longest reading wins."""
     joined, options = "", []
-    for last in range(position, min(position + 19, len(groups))):
+    for last in range(position, min(position + _MOST_GROUPS, len(groups))):
         joined += groups[last].text
         if len(joined) > 19:
             break
@@ -108,6 +117,8 @@ def _from(text: str, groups: list[_Group], position: int) -> tuple[Hit, int] | N
 
 
 def _kind(text: str, groups: list[_Group], digits: str) -> str | None:
+    if not _LIKELY.fullmatch(digits):
+        return None
     separators = [text[a.end : b.start] for a, b in pairwise(groups)]
     length = len(digits)
     if digits[-1] in "Xx":

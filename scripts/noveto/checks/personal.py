@@ -17,6 +17,8 @@ REGISTRY = frozenset({"units", "halls", "windows", "staff", "matters", "office"}
 """Record kinds that hold office numbers: a landline there is nobody's private number."""
 
 MOST = 50
+LARGEST = 1 << 20
+"""Bytes looked at: the loader refuses larger files anyway."""
 
 CODES = {
     "mobile": "NV601",
@@ -71,6 +73,7 @@ def text_findings(data: bytes, *, kind: str, file: str) -> list[Finding]:
     Lines and columns count from 1, in characters. Messages never repeat a number in full. At most ``MOST`` are
     reported for one file: whoever pastes a whole list mends it as a whole.
     """
+    data = data[:LARGEST]
     if _clean(data):
         return []
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
@@ -109,10 +112,8 @@ def _plates(text: str) -> list[Hit]:
 
 
 def _passports(text: str) -> list[Hit]:
-    spans = [found.span(1) for found in _PERMIT.finditer(text) if not _DAY_IN.fullmatch(found.group(1))]
-    for found in _PASSPORT.finditer(text):
-        if found.span() not in spans and not _DAY_IN.search(found.group()):
-            spans.append(found.span())
+    spans = {found.span(1) for found in _PERMIT.finditer(text)}
+    spans |= {found.span() for found in _PASSPORT.finditer(text) if not _DAY_IN.search(found.group())}
     return [Hit("passport", start, end, f"{text[start : start + 2]}*****{text[end - 2 : end]}") for start, end in spans]
 
 
