@@ -1,6 +1,7 @@
 """Clocks: every deadline of a case, its state, its derivation; stage, holder and status."""
 
-from noveto.clocks.engine import NO_RECEIPTS, Arrivals, compute, compute_complaint, late_reclassifications
+from noveto.clocks.builder import NO_RECEIPTS, Arrivals
+from noveto.clocks.engine import compute, compute_complaint, late_reclassifications
 from noveto.clocks.model import OPEN_STATES, Basis, Clock
 from noveto.clocks.stage import Holder, Stage, complaint_status, headline, stage, status
 from noveto.clocks.timeline import ENDINGS, OPENERS, Timeline, timeline

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from noveto.clocks.engine import Arrivals, compute, compute_complaint
+from noveto.clocks.builder import Arrivals
+from noveto.clocks.engine import compute, compute_complaint
 from noveto.clocks.view import CaseView, view
 from noveto.ledger.code import code_digest
 from noveto.ledger.recipe import ALWAYS, Recipe

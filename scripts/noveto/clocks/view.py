@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from noveto.calendar import Calendar
-from noveto.clocks.engine import NO_RECEIPTS, Arrivals, compute, effective_track
+from noveto.clocks.builder import NO_RECEIPTS, Arrivals
+from noveto.clocks.engine import compute, effective_track
 from noveto.clocks.model import Clock
 from noveto.clocks.stage import Stage, headline, stage, status
 from noveto.clocks.timeline import Timeline, timeline
