@@ -99,7 +99,7 @@ def found(value: dict[str, Any]) -> list[tuple[str, str]]:
 def test_codes_by_kind_of_applicant() -> None:
     assert found(record(kind="person", name="王小明")) == [("NV611", "applicant.name")]
     assert found(record(kind="sole_trader", name="王小明水果店")) == [("NV612", "applicant.name")]
-    assert found(record(kind="enterprise", name="池州市王小明食品有限公司", contact="13800001111")) == [
+    assert found(record(kind="enterprise", name="池州市王小明食品有限公司", contact="微信 wanghao88")) == [
         ("NV613", "applicant.contact")
     ]
     assert found(record(kind="organisation", name="某村民委员会", contact="0566****123")) == []
@@ -123,6 +123,11 @@ def test_a_name_inside_a_correction_stands_in_the_file_too() -> None:
         ("NV611", "log.1.now.name"),
         ("NV613", "log.1.now.contact"),
     ]
+
+
+def test_a_number_in_full_is_told_once() -> None:
+    assert found(record(kind="enterprise", name="某公司", contact="13800001111")) == []  # NV601 of the text
+    assert found(record(kind="enterprise", name="某公司", contact="2023456")) == [("NV613", "applicant.contact")]
 
 
 def test_messages_do_not_repeat_the_name() -> None:

@@ -28,6 +28,7 @@ def test_known_references_are_clean() -> None:
         (case(SUBMITTED, DONE, window="scjgj-w3"), "NV302", "window", "scjgj-w03"),
         (case(SUBMITTED, DONE, clerk="scjgj-7"), "NV303", "clerk", "scjgj-007"),
         (case(SUBMITTED.replace("to: scjgj-002", "to: scjg-002"), DONE), "NV303", "log.1.to", "scjgj-002"),
+        (case(SUBMITTED.replace("to: scjgj-002", "to: scjgj-902"), DONE), "NV303", "log.1.to", "scjgj-002"),
         (case(SUBMITTED.replace("by: scjgj-007", "by: nobody-at-all"), DONE), "NV303", "log.1.by", "登记册"),
         (
             case(SUBMITTED, DONE, matter="{id: m-105, name: 企业名称争议处理, category: market_entry}"),

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from noveto.checks.common import Locate, Path, dotted
+from noveto.checks.personal import personal_numbers
 from noveto.findings import Finding, make
 
 _COMPOUND = (
@@ -72,7 +73,7 @@ def _corrected(
 
 def _judge(kind: str, key: str, text: str, path: Path, who: str, file: str, locate: Locate) -> Iterator[Finding]:
     if key == "contact":
-        if not is_masked_contact(text):
+        if not is_masked_contact(text) and not personal_numbers(text):  # a number in full has a code of its own
             line, column = locate(path)
             yield make("NV613", file=file, line=line, column=column, field=dotted(path), who=who, value=_hide(text))
         return

@@ -77,8 +77,7 @@ def text_findings(data: bytes, *, kind: str, file: str) -> list[Finding]:
     if _clean(data):
         return []
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
-    plain = text.translate(_HALF)
-    hits = [*numbers(plain), *_plates(plain), *_passports(plain)]
+    hits = personal_numbers(text)
     if not hits:
         return []
     starts = [0, *(m.end() for m in re.finditer("\n", text))]
@@ -94,6 +93,12 @@ def text_findings(data: bytes, *, kind: str, file: str) -> list[Finding]:
         found.append(make(CODES[hit.kind], file=file, line=line, column=column, field=".".join(path), line_no=line,
                           value=hit.shown))  # fmt: skip
     return found
+
+
+def personal_numbers(text: str) -> list[Hit]:
+    """Return every personal number in ``text``, whether or not it may stand where it stands."""
+    plain = text.translate(_HALF)
+    return [*numbers(plain), *_plates(plain), *_passports(plain)]
 
 
 def _clean(data: bytes) -> bool:

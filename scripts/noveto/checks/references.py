@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
+from operator import ne
 from typing import Any
 
 from noveto.checks.common import Judged, Path, place, step_words, title
@@ -263,7 +264,8 @@ def _nearest(key: str, choices: tuple[tuple[str, str], ...]) -> str | None:
     numbered = [code for code in codes if _number(code) == _number(key)]
     if len(numbered) == 1:
         return numbered[0]
-    close = get_close_matches(key, codes, 1, 0.7)
+    slipped = [code for code in codes if len(code) == len(key) and sum(map(ne, code, key)) == 1]
+    close = slipped if len(slipped) == 1 else get_close_matches(key, slipped or codes, 1, 0.7)
     return close[0] if close else None
 
 
