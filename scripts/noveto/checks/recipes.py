@@ -10,7 +10,7 @@ import marshal
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from noveto.checks import record_findings, reference_findings, text_findings, today_findings
@@ -21,6 +21,7 @@ from noveto.ledger.judge import pack_findings, unpack_findings
 from noveto.ledger.places import KINDS, RECORDS
 from noveto.ledger.recipe import ALWAYS, Recipe
 from noveto.ledger.record import Record
+from noveto.records.model import Case, Complaint
 
 if TYPE_CHECKING:
     from noveto.ledger.context import Context
@@ -55,7 +56,7 @@ def recipes(context: Context, *, steps: bool = True, clocks: bool = True) -> Rec
     return Recipes(
         Recipe("check.text", code, f"{__name__}:of_text", KINDS, broken=True),
         record,
-        Recipe("check.references", f"{code}-{context.registry.digest}", f"{__name__}:of_references", RECORDS),
+        Recipe("check.references", f"{code}-{context.registry_digest}", f"{__name__}:of_references", RECORDS),
         late,
     )
 
@@ -99,7 +100,9 @@ def findings_on(record: Record, context: Context, today: date, clocks: list[Cloc
         return today_findings(record, (), today, unit_name=_mark)
     begun = record.case.raised if record.kind == "case" else record.complaint.received
     rules = context.rules.for_day(begun.date())
-    late = late_reclassifications(record.case, rules, context.calendar, today) if record.kind == "case" else []
+    late: list[int] = []
+    if record.kind == "case" and any(entry.step == "reclassified" for entry in record.case.log):
+        late = late_reclassifications(record.case, rules, context.calendar, today)
     return today_findings(
         record,
         clocks_on(record, context, today) if clocks is None else clocks,
@@ -125,16 +128,18 @@ def clocks_on(record: Record, context: Context, today: date) -> list[Clock]:
 
 def last_day(record: Record) -> date:
     """Return the last day a record's log, anchor or receipts name."""
-    days = [entry.day for entry in record.typed.log]
-    if record.kind == "case":
-        days.append(record.case.raised.date())
-        if record.case.accepted is not None:
-            days.append(record.case.accepted.date())
-    elif record.kind == "complaint":
-        days.append(record.complaint.received.date())
+    typed = record.typed
+    times = [entry.at for entry in typed.log]
+    if isinstance(typed, Case):
+        times.append(typed.raised)
+        if typed.accepted is not None:
+            times.append(typed.accepted)
+    elif isinstance(typed, Complaint):
+        times.append(typed.received)
     else:
-        days.append(record.improvement.opened)
-    return max(*days, *(day for day in record.arrivals if day is not None), date.min)
+        times.append(datetime.combine(typed.opened, time.min))
+    last = max(times).date()
+    return max([last, *filter(None, record.arrivals)]) if record.arrivals else last
 
 
 def open_record(payload: bytes, path: str, blob: str, kind: str, read: Callable[[], bytes]) -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -34,27 +34,31 @@ class Outcome:
         counts = dict.fromkeys(("error", "breach", "warning", "note"), 0)
         for finding in self.findings:
             counts[finding.severity] += 1
+        broken = {one.file for one in self.findings if one.severity == "error" and kind_of(one.file) in RECORDS}
         return {
             "files": self.files,
             "errors": counts["error"],
             "breaches": counts["breach"],
             "warnings": counts["warning"],
             "notes": counts["note"],
-            "quarantined": len({f.file for f in self.findings if f.severity == "error" and kind_of(f.file) in RECORDS}),
+            "quarantined": len(broken),
         }
 
 
-def check_ledger(ledger: Ledger, today: date, *, only: Callable[[str], bool] | None = None) -> Outcome:
+def check_ledger(
+    ledger: Ledger, today: date, *, only: Callable[[str], bool] | None = None, extra: Iterable[Finding] = ()
+) -> Outcome:
     """Check everything in a ledger; with ``only`` keep what concerns the files it accepts.
 
-    ``today`` is the day deadlines are judged by. One broken file, rules file or calendar never keeps the rest
-    from being checked.
+    ``extra`` findings (of the change as such) come in their places. ``today`` is the day deadlines are judged
+    by. One broken file, rules file or calendar never keeps the rest from being checked.
     """
     check = _Check(ledger, today)
-    found = [finding for finding in check.findings() if only is None or only(finding.file)]
+    found = [*extra, *(finding for finding in check.findings() if only is None or only(finding.file))]
     found.sort(key=lambda one: (one.file, one.line, one.column, one.code, one.field))
-    paths = [*ledger.paths(), *(f"schema/{name}.yml" for name in RULES)]
-    return Outcome(list(dict.fromkeys(found)), len(paths) if only is None else sum(map(only, paths)))
+    rules = [f"schema/{name}.yml" for name in RULES]
+    files = len(rules) + ledger.count_files() if only is None else sum(map(only, (*rules, *ledger.paths())))
+    return Outcome(list(dict.fromkeys(found)), files)
 
 
 class _Check:

@@ -170,12 +170,13 @@ def _case(record: Judged, case: Case, events: Sequence[Entry], unit_name: Callab
                 at = place(record, ("log", entry.n - 1, "at"))
                 yield make("NV424", **at, n=entry.n, value=entry.at.date(), due=notices[-1].data["due_by"])
         elif step == "answered" and data["result"] != "to_petition":
-            at = place(record, ("log", entry.n - 1, "result")) if pending or split or not consulted else {}
+            alone = track == "cross_department" and not consulted and data["result"] != "redirected"
+            at = place(record, ("log", entry.n - 1, "result")) if pending or split or alone else {}
             if pending:
                 yield make("NV418", **at, n=entry.n, units="、".join(map(unit_name, pending)))
             if split:
                 yield make("NV422", **at, n=entry.n, split=split)
-            if track == "cross_department" and not consulted and data["result"] != "redirected":
+            if alone:
                 yield make("NV421", **at, n=entry.n)
 
 

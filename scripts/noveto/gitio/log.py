@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -42,6 +43,10 @@ class Commit:
     changes: tuple[Change, ...]
 
 
+RawChange = tuple[str, str, str, str, str]
+"""path, status, old id, new id, new mode, as in Change."""
+
+
 def first_parent_log(
     cwd: Path, tip: str, paths: Sequence[str], *, since: str | None = None, bodies: bool = False
 ) -> Iterator[Commit]:
@@ -51,16 +56,28 @@ def first_parent_log(
     parent; renames are a deletion and an addition. Without ``paths`` every commit comes, empty ones too.
     ``bodies`` also reads the full messages (for trailers). Raises GitError.
     """
+    for head, changes in raw_log(cwd, tip, paths, since=since, bodies=bodies):
+        yield _commit(head, changes)
+
+
+def raw_log(
+    cwd: Path, tip: str, paths: Sequence[str], *, since: str | None = None, bodies: bool = False
+) -> Iterator[tuple[list[bytes], list[RawChange]]]:
+    """Yield what first_parent_log does, unwrapped: for passes over hundreds of thousands of commits.
+
+    The head of a commit is [id, parents, author, e-mail, time, body].
+    """
     args = [
         "log", "--first-parent", "--diff-merges=first-parent", "--raw", "-z", "--no-renames", "--no-abbrev",
-        "--relative", "--no-color", "--no-show-signature", "--no-notes", "--reverse", _FORMAT + ("%B" if bodies else ""),
+        "--relative", "--no-color", "--no-show-signature", "--no-notes", "--reverse",
+        _FORMAT + ("%B" if bodies else ""),
         tip, *([f"^{since}"] if since else []), "--", *paths,
     ]  # fmt: skip
     process = start(args, cwd, stderr=subprocess.PIPE)
     assert process.stdout is not None  # noqa: S101 - for the type checker: start() always makes a pipe
     finished = False
     try:
-        yield from parse_log(process.stdout)
+        yield from parse_raw(process.stdout)
         finished = True
     finally:
         if not finished:
@@ -76,21 +93,39 @@ def first_parent_log(
 
 def parse_log(stream: IO[bytes], size: int = 1 << 20) -> Iterator[Commit]:
     """Parse the output of ``git log --raw -z`` in our format, read in pieces of ``size`` bytes."""
+    for head, changes in parse_raw(stream, size):
+        yield _commit(head, changes)
+
+
+def parse_raw(stream: IO[bytes], size: int = 1 << 20) -> Iterator[tuple[list[bytes], list[RawChange]]]:
+    """Parse like parse_log into plain lists."""
     tokens = _tokens(stream, size)
     token = next(tokens, None)
     while token is not None:
-        head = [token[1:], *(next(tokens, b"") for _ in range(5))]
-        changes: list[Change] = []
+        head = [token[1:], *islice(tokens, 5)]
+        changes: list[RawChange] = []
         token = next(tokens, None)
         while token is not None and token[:1] != b"\x01":
-            if token.startswith((b":", b"\n:")):
-                _mode, new_mode, old, new, status = token[token.index(b":") + 1 :].decode("ascii").split(" ")
+            if token[:2] == b"\n:" or token[:1] == b":":
                 path = next(tokens, b"").decode("utf-8", "surrogateescape")
-                gone, made = status == "D", status == "A"
-                changes.append(Change(path, status, "" if made else old, "" if gone else new, "" if gone else new_mode))
+                _, mode, old, new, status = token.decode("ascii").split(" ")
+                if status == "M":
+                    changes.append((path, status, old, new, mode))
+                elif status == "A":
+                    changes.append((path, status, "", new, mode))
+                elif status == "D":
+                    changes.append((path, status, old, "", ""))
+                else:
+                    changes.append((path, status, old, new, mode))
             token = next(tokens, None)
-        oid, parents, author, email, time, body = (part.decode("utf-8", "replace") for part in head)
-        yield Commit(oid, tuple(parents.split()), author, email, int(time or 0), body, tuple(changes))
+        yield head, changes
+
+
+def _commit(head: list[bytes], changes: list[RawChange]) -> Commit:
+    oid, parents, author, email, time, body = (part.decode("utf-8", "replace") for part in [*head, *[b""] * 6][:6])
+    return Commit(
+        oid, tuple(parents.split()), author, email, int(time or 0), body, tuple(Change(*change) for change in changes)
+    )
 
 
 def _tokens(stream: IO[bytes], size: int) -> Iterator[bytes]:

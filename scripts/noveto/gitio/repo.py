@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from noveto.gitio.catfile import CatFile
-from noveto.gitio.log import Commit, first_parent_log
+from noveto.gitio.log import Commit, RawChange, first_parent_log, raw_log
 from noveto.gitio.process import GitError, NotFoundError, failure, run, start
 
 
@@ -164,6 +164,16 @@ class Repo:
                 mode, _, blob = head.decode("ascii").split(" ")
                 yield TreeEntry(name.decode("utf-8", "surrogateescape")[cut:], blob, mode)
 
+    def ls_tree_at(self, tree: str) -> Iterator[TreeEntry]:
+        """Yield the files of a tree given by its id, paths counted from that tree; none for ""."""
+        if not tree:
+            return
+        for item in run(["ls-tree", "-r", "-z", "--full-tree", tree], self.folder).split(b"\0"):
+            if item:
+                head, _, name = item.partition(b"\t")
+                mode, _, blob = head.decode("ascii").split(" ")
+                yield TreeEntry(name.decode("utf-8", "surrogateescape"), blob, mode)
+
     def diff_tree(self, old: str, new: str, paths: Sequence[str] = ()) -> list[Changed]:
         """Return what differs between two commits or two trees, renames as deletion and addition.
 
@@ -258,6 +268,10 @@ class Repo:
     ) -> Iterator[Commit]:
         """Yield the first-parent line up to ``tip``, oldest first; see noveto.gitio.log."""
         return first_parent_log(self.folder, tip, paths, since=since, bodies=bodies)
+
+    def raw_log(self, tip: str, *, since: str | None = None) -> Iterator[tuple[list[bytes], list[RawChange]]]:
+        """Yield the first-parent line unwrapped; see noveto.gitio.log."""
+        return raw_log(self.folder, tip, (), since=since)
 
     @cached_property
     def head(self) -> str | None:

@@ -11,9 +11,9 @@ from noveto.errors import UserError
 from noveto.ledger.judge import DamagedError, unseal
 from noveto.ledger.line import Line
 from noveto.ledger.receipts import find_branch, update_receipts
-from noveto.ledger.recipe import Derived, Recipe
+from noveto.ledger.recipe import ALWAYS, Derived, Recipe
 from noveto.ledger.store import Store, transaction
-from noveto.ledger.sync import Progress, Sync
+from noveto.ledger.sync import Kept, Progress, Sync
 from noveto.ledger.tables import LEDGER, LEDGER_LAYOUT
 from noveto.ledger.view import View
 
@@ -103,9 +103,19 @@ class Answers:
 
         def ask() -> list[Derived]:
             found = self._synced().results(recipe, since, after, PAGE, receipts=receipts)
-            return [Derived(path, kind, oid, unseal(payload)) for path, kind, oid, payload in sorted(found)]
+            return [_derived(row) for row in sorted(found)]
 
         return self._current(ask, (recipe,))
+
+    def settled(self, recipe: Recipe, before: int) -> Iterator[Derived]:
+        """Yield in path order the results whose last day lies before ``before`` and that have a payload."""
+        receipts = self._depends(recipe)
+
+        def ask() -> list[Derived]:
+            found = self._synced().settled(recipe, before, receipts=receipts)
+            return [_derived(row) for row in sorted(found)]
+
+        yield from self._guard(lambda: self._current(ask, (recipe,)))
 
     def prepare(self, recipes: Sequence[Recipe]) -> None:
         """Work out recipes for every record; a cold run reads every file once for all of them."""
@@ -220,3 +230,8 @@ class Answers:
         self._sync = None
         self._ready.clear()
         self._arrived = False
+
+
+def _derived(row: Kept) -> Derived:
+    path, kind, oid, payload, until = row
+    return Derived(path, kind, oid, unseal(payload), until == ALWAYS)

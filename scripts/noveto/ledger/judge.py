@@ -52,40 +52,52 @@ def judge(data: bytes, kind: str, schemas: Schemas, format: str = "sha1") -> tup
         return Judged(True, False, "", "", None, None, b""), None, None
     from noveto.source import load
 
-    loaded = load(data, file="", bare_log=kind in RECORDS)
+    record = kind in RECORDS
+    loaded = load(data, file="", bare_log=record)
     findings = list(loaded.findings)
     value = loaded.value
+    steps: set[str] = set()
     if not _broken(findings):
-        findings += schemas.check(kind, value, loaded, "")
-    ok = not _broken(findings) and isinstance(value, dict)
-    veto = False
-    if ok and kind in RECORDS:
-        findings += _after_corrections(kind, value, loaded, schemas)
-        ok = not _broken(findings)
-    name = place = ""
-    if ok and kind in RECORDS:
-        name, place = value["id"], place_of(kind, value)
-        veto = any(entry["step"] == "veto_proposed" for entry in value["log"] or ())
+        findings += _form(kind, value, loaded, schemas)
+    ok = isinstance(value, dict) and not _broken(findings)
+    if ok and record:
+        steps = {entry["step"] for entry in value["log"] or ()}
+        if "corrected" in steps:
+            findings += _after_corrections(kind, value, loaded, schemas)
+            ok = not _broken(findings)
+    named = ok and record
     judged = Judged(
         ok,
-        veto,
-        name,
-        place,
+        named and "veto_proposed" in steps,
+        value["id"] if named else "",
+        place_of(kind, value) if named else "",
         pack([_row(found) for found in findings]) if findings else None,
-        pack(value) if ok and kind in (*RECORDS, *REGISTRY) else None,
-        stamps(data, format) if kind in RECORDS else b"",
+        pack(value) if named or (ok and kind in REGISTRY) else None,
+        stamps(data, format) if record else b"",
     )
     return judged, value if ok else None, loaded
 
 
+def _form(kind: str, value: Any, loaded: Loaded, schemas: Schemas) -> list[Finding]:
+    """Check the shape of what was read, and that a record can grow by appending."""
+    found = schemas.check(kind, value, loaded, "")
+    if kind not in RECORDS:
+        return found
+    from noveto.source import check_record_form
+
+    growing = check_record_form(loaded)
+    if not growing:
+        return found
+    fields = {finding.field for finding in growing}
+    return [*(finding for finding in found if finding.field not in fields), *growing]
+
+
 def _broken(findings: list[Finding]) -> bool:
-    return any(found.severity == "error" for found in findings)
+    return bool(findings) and any(found.severity == "error" for found in findings)
 
 
 def _after_corrections(kind: str, value: Any, loaded: Loaded, schemas: Schemas) -> list[Finding]:
     """Check that the effective record satisfies the schema too (records.md section 4, `corrected`)."""
-    if not any(entry["step"] == "corrected" for entry in value["log"] or ()):
-        return []
     from noveto.records.effective import effective
 
     found = effective(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -230,6 +230,26 @@ class Ledger:
         """Return whether a record with this id is there, be it quarantined."""
         return self.path(name) is not None
 
+    def existing(self, names: Iterable[str]) -> set[str]:
+        """Return those of ``names`` that are ids of records, quarantined ones included."""
+        places = {place: name for name in set(names) if (place := path_of(name))}
+        found: set[str] = set()
+        paths = list(places)
+        for at in range(0, len(paths), 500):
+            some = paths[at : at + 500]
+            rows = self.answers.rows("e.path", f"e.path IN ({','.join('?' * len(some))})", some)
+            found.update(places[row[0]] for row in rows)
+        missing = set(places.values()) - found
+        return found | (missing & {id_of(path) for path in self.misplaced()} if missing else set())
+
+    def paths(self) -> Iterator[str]:
+        """Yield the path of every file under ``records/``, whatever it holds, in path order."""
+        return self.answers.pages("records/", "e.path", "1", (), lambda row: str(row[0]))
+
+    def count_files(self) -> int:
+        """Return the number of files under ``records/``, whatever they hold."""
+        return int(sum(row[0] for row in self.answers.rows("count(*)", "1")))
+
     def count(self, kind: str) -> int:
         """Return the number of form-valid files of a kind."""
         return int(sum(row[0] for row in self.answers.rows("count(*)", "b.ok AND e.kind = ?", (kind,))))
@@ -282,6 +302,10 @@ class Ledger:
     def derived(self, recipe: Recipe) -> Iterator[Derived]:
         """Yield every result of a recipe, in path order."""
         return self.answers.results(recipe, -1)
+
+    def settled(self, recipe: Recipe, today: date) -> Iterator[Derived]:
+        """Yield the results that no longer change on ``today`` and have something to say (a payload)."""
+        return self.answers.settled(recipe, today.toordinal())
 
     # -- history --------------------------------------------------------------------------------------
 

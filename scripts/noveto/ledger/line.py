@@ -8,11 +8,13 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from noveto.errors import UserError
-from noveto.gitio import Commit, NotFoundError, Repo
+from noveto.gitio import NotFoundError, Repo
+from noveto.gitio.log import RawChange
 from noveto.ledger.store import Store, transaction
 from noveto.ledger.tables import LINE, LINE_LAYOUT
 
@@ -89,20 +91,19 @@ class Line:
         with transaction(self.db) as db:
             for table in ("commits", "paths", "changes", "meta"):
                 db.execute(f"DELETE FROM {table}")
-        self._read(self.repo.first_parent_log(tip), tip)
+        self._read(self.repo.raw_log(tip), tip)
 
     def _append(self, tip: str, known: str) -> bool:
         """Read the commits since; False when they do not join the line that is known."""
-        commits = self.repo.first_parent_log(tip, since=known)
+        commits = self.repo.raw_log(tip, since=known)
         first = next(commits, None)
-        if first is None or not first.parents:
+        parents = first[0][1].decode().split() if first else []
+        seq = self.seq_of(parents[0]) if parents else None
+        if first is None or seq is None:
             return False
-        seq = self.seq_of(first.parents[0])
-        if seq is None:
-            return False
-        if first.parents[0] != known:
+        if parents[0] != known:
             self._cut(seq)
-        self._read(_chain(first, commits), tip)
+        self._read(chain([first], commits), tip)
         return True
 
     def _cut(self, seq: int) -> None:
@@ -114,38 +115,46 @@ class Line:
             db.execute("DELETE FROM changes WHERE seq > ?", (seq,))
             db.execute("DELETE FROM commits WHERE seq > ?", (seq,))
 
-    def _read(self, commits: Iterable[Commit], tip: str) -> None:
+    def _read(self, commits: Iterable[tuple[list[bytes], list[RawChange]]], tip: str) -> None:
         db = self.db
         gen = self._next_gen()
-        ids: dict[str, int] = {}
-        seq = db.execute("SELECT coalesce(max(seq), 0) FROM commits").fetchone()[0]
-        heads: list[tuple[int, str, str, str, str, int]] = []
-        rows: list[tuple[int, int, str, str, str]] = []
         with transaction(db):
-            for commit in commits:
+            ids: dict[str, int] = dict(db.execute("SELECT path, id FROM paths")) if self._few() else {}
+            seq = db.execute("SELECT coalesce(max(seq), 0) FROM commits").fetchone()[0]
+            touched: set[int] = set()
+            heads: list[tuple[int, str, str, str, str, int]] = []
+            rows: list[tuple[int, int, str, str, str]] = []
+            for (oid, parents, author, email, time, *_), changes in commits:
                 seq += 1
-                heads.append((seq, commit.id, " ".join(commit.parents), commit.author, commit.email, commit.time))
-                for change in commit.changes:
-                    if change.path.startswith(FOLDERS):
-                        number = ids.get(change.path)
+                heads.append((
+                    seq, oid.decode(), parents.decode(), author.decode("utf-8", "replace"),
+                    email.decode("utf-8", "replace"), int(time or 0),
+                ))  # fmt: skip
+                for path, status, _, new, mode in changes:
+                    if path.startswith(FOLDERS):
+                        number = ids.get(path)
                         if number is None:
-                            number = ids[change.path] = self._path_id(change.path, gen)
-                        rows.append((number, seq, change.status, change.mode, change.new))
+                            number = ids[path] = self._path_id(path, gen)
+                        touched.add(number)
+                        rows.append((number, seq, status, mode, new))
                 if len(rows) + len(heads) > _BATCH:
                     self._write(heads, rows)
                     heads, rows = [], []
             self._write(heads, rows)
+            db.executemany("UPDATE paths SET gen = ? WHERE id = ? AND gen <> ?", ((gen, n, gen) for n in touched))
             db.execute("INSERT OR REPLACE INTO meta VALUES('tip', ?)", (tip,))
             db.execute("INSERT OR REPLACE INTO meta VALUES('gen', ?)", (str(gen),))
 
+    def _few(self) -> bool:
+        """Return whether the paths are few enough to be held all at once while reading."""
+        found = self.db.execute("SELECT count(*) FROM (SELECT 1 FROM paths LIMIT 5000)").fetchone()[0]
+        return int(found) < 5000
+
     def _path_id(self, path: str, gen: int) -> int:
-        return int(
-            self.db.execute(
-                "INSERT INTO paths(path, gen) VALUES(?,?) ON CONFLICT(path) DO UPDATE SET gen = excluded.gen "
-                "RETURNING id",
-                (path, gen),
-            ).fetchone()[0]
-        )
+        made = self.db.execute("INSERT OR IGNORE INTO paths(path, gen) VALUES(?,?)", (path, gen))
+        if made.rowcount == 1:
+            return made.lastrowid or 0
+        return int(self.db.execute("SELECT id FROM paths WHERE path = ?", (path,)).fetchone()[0])
 
     def _write(
         self, heads: list[tuple[int, str, str, str, str, int]], rows: list[tuple[int, int, str, str, str]]
@@ -181,11 +190,12 @@ class Line:
         ]
 
     def all_versions(self, since: int = 0) -> Iterator[tuple[str, list[Version]]]:
-        """Yield (path, versions) for every path whose versions or receipts changed after generation ``since``."""
+        """Yield (path, versions) for every path whose versions or receipts changed after generation ``since``, in
+        path order."""
         rows = self.db.execute(
             "SELECT p.path, c.seq, k.oid, c.status, c.mode, c.oid, r.day FROM paths p JOIN changes c ON c.path = p.id "
             "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid WHERE p.gen > ? "
-            "ORDER BY p.id, c.seq",
+            "ORDER BY p.path, c.seq",
             (since,),
         )
         path = ""
@@ -198,8 +208,3 @@ class Line:
             held.append(Version(*row[1:]))
         if held:
             yield path, held
-
-
-def _chain(first: Commit, rest: Iterator[Commit]) -> Iterator[Commit]:
-    yield first
-    yield from rest

@@ -9,6 +9,7 @@ earlier versions are its prefixes), and only where that fails is the old version
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -30,19 +31,43 @@ def find_branch(repo: Repo) -> str | None:
     return remote or local
 
 
-def parse_receipts(data: bytes) -> Iterator[tuple[str, datetime, str, str] | None]:
-    """Yield (commit, received in China time, pusher, via) for each line, None for a line that is no receipt."""
+Receipt = tuple[str, int, str, str, str]
+"""Commit, ordinal of the day in China, time received (China time, ISO), pusher, via."""
+
+# A line as every writer of receipts makes it. Anything else goes the long way.
+_USUAL = re.compile(
+    rb'\{"commit": "([0-9a-f]{40,64})", "received": "([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}:[0-9]{2})'
+    rb'\+08:00", "pusher": "([^"\\\x00-\x1f]*)", "via": "([a-z]*)"\}'
+)
+
+
+def parse_receipts(data: bytes) -> Iterator[Receipt | None]:
+    """Yield a receipt for each line, None for a line that is none."""
+    days: dict[bytes, int] = {}
     for line in data.splitlines():
-        if not line.strip():
-            continue
-        try:
-            row: Mapping[str, Any] = json.loads(line)
-            received = datetime.fromisoformat(row["received"])
-            if received.tzinfo is not None:
-                received = received.astimezone(CHINA).replace(tzinfo=None)
-            yield str(row["commit"]), received, str(row.get("pusher", "")), str(row.get("via", ""))
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-            yield None
+        if usual := _USUAL.fullmatch(line):
+            commit, day, time, pusher, via = usual.groups()
+            number = days.get(day)
+            try:
+                if number is None:
+                    number = days[day] = date.fromisoformat(day.decode()).toordinal()
+                yield commit.decode(), number, (day + time).decode(), pusher.decode(), via.decode()
+            except ValueError:
+                yield None
+        elif line.strip():
+            yield _parse_receipt(line)
+
+
+def _parse_receipt(line: bytes) -> Receipt | None:
+    try:
+        row: Mapping[str, Any] = json.loads(line)
+        received = datetime.fromisoformat(row["received"])
+        if received.tzinfo is not None:
+            received = received.astimezone(CHINA).replace(tzinfo=None)
+        time = received.isoformat(timespec="seconds")
+        return str(row["commit"]), received.toordinal(), time, str(row.get("pusher", "")), str(row.get("via", ""))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        return None
 
 
 def update_receipts(line: Line, tip: str | None) -> bool:
@@ -73,30 +98,28 @@ def update_receipts(line: Line, tip: str | None) -> bool:
 def _replace(line: Line, name: str, oid: str, data: bytes) -> None:
     """Put the receipts of one month in, touching only the commits whose receipt is new or another."""
     db = line.db
-    before = {
-        row[0]: row[1:] for row in db.execute("SELECT oid, received, pusher, via FROM receipts WHERE file = ?", (name,))
+    before: dict[str, Receipt] = {
+        row[0]: row
+        for row in db.execute("SELECT oid, day, received, pusher, via FROM receipts WHERE file = ?", (name,))
     }
-    now: dict[str, tuple[str, str, str]] = {}
-    days: dict[str, int] = {}
+    now: dict[str, Receipt] = {}
     broken = 0
     for row in parse_receipts(data):
         if row is None:
             broken += 1
-        elif row[0] not in now:
-            now[row[0]] = (row[1].isoformat(timespec="seconds"), row[2], row[3])
-            days[row[0]] = row[1].toordinal()
-    changed = [commit for commit, row in now.items() if before.get(commit) != row]
+        else:
+            now.setdefault(row[0], row)
+    changed = [row for commit, row in now.items() if before.get(commit) != row]
     lost = [commit for commit in before if commit not in now]
     db.executemany("DELETE FROM receipts WHERE oid = ?", [(commit,) for commit in lost])
     db.executemany(
         "INSERT INTO receipts(oid, day, received, pusher, via, file) VALUES(?,?,?,?,?,?) "
         "ON CONFLICT(oid) DO UPDATE SET day = excluded.day, received = excluded.received, "
-        "pusher = excluded.pusher, via = excluded.via, "
-        "file = excluded.file WHERE excluded.file <= receipts.file",
-        [(commit, days[commit], *now[commit], name) for commit in changed],
+        "pusher = excluded.pusher, via = excluded.via, file = excluded.file WHERE excluded.file <= receipts.file",
+        [(*row, name) for row in changed],
     )
     db.execute("INSERT OR REPLACE INTO files VALUES(?,?,?)", (name, oid, broken))
-    _touch(line, [*changed, *lost])
+    _touch(line, [*(row[0] for row in changed), *lost])
 
 
 def _forget(line: Line, name: str) -> None:
@@ -120,21 +143,23 @@ def _touch(line: Line, commits: list[str]) -> None:
 _Waiting = tuple[str, list[Version], dict[str, int], str]
 """A path, its versions, how many entries those known so far hold, and the id of the present content."""
 
-Stamps = Callable[[str], tuple[str, bytes] | None]
-"""Given a path, the Git id and the stamps of the content it now has, None when it has none."""
+Content = tuple[str, bytes]
+"""The Git id and the stamps of the content a path now has."""
 
 
-def arrivals(line: Line, since: int, stamps: Stamps) -> Iterator[tuple[str, tuple[date | None, ...]]]:
-    """Yield (path, arrival days) for paths whose versions or receipts changed after generation ``since``.
+def arrivals(
+    line: Line, since: int, contents: Callable[[str], Content | None]
+) -> Iterator[tuple[str, tuple[int | None, ...]]]:
+    """Yield (path, arrival days) in path order for paths whose versions or receipts changed after ``since``.
 
-    There is one day for each entry of the present content, that of the receipt of the first version holding at
-    least as many; None without a receipt, and for what is not committed.
-    Paths for which ``stamps`` knows nothing (deleted ones) are left out.
+    There is one day (an ordinal) for each entry of the present content, that of the receipt of the first
+    version holding at least as many; None without a receipt, and for what is not committed. Paths for which
+    ``contents`` knows nothing (deleted ones) are left out.
     """
     waiting: list[_Waiting] = []
     unread: set[str] = set()
     for path, versions in line.all_versions(since):
-        now = stamps(path)
+        now = contents(path)
         if now is None:
             continue
         counts = count_versions(versions, *now)
@@ -146,7 +171,7 @@ def arrivals(line: Line, since: int, stamps: Stamps) -> Iterator[tuple[str, tupl
     yield from _settle(line, waiting, unread)
 
 
-def arrivals_of(line: Line, path: str, now: tuple[str, bytes]) -> tuple[date | None, ...]:
+def arrivals_of(line: Line, path: str, now: Content) -> tuple[int | None, ...]:
     """Return the arrival days of one path whose content has the given id and stamps."""
     versions = line.versions(path)
     counts = count_versions(versions, *now)
@@ -165,16 +190,18 @@ def count_versions(versions: Iterable[Version], oid: str, packed: bytes) -> dict
     return counts
 
 
-def _settle(line: Line, waiting: list[_Waiting], unread: set[str]) -> Iterator[tuple[str, tuple[date | None, ...]]]:
+def _settle(line: Line, waiting: list[_Waiting], unread: set[str]) -> Iterator[tuple[str, tuple[int | None, ...]]]:
     counted = _count_unread(line, unread)
     for path, versions, counts, now in waiting:
-        days: list[date | None] = []
+        days: list[int | None] = []
         for version in versions:
-            held = counts.get(version.oid, counted.get(version.oid, 0)) if version.oid else 0
+            held = counts.get(version.oid, -1)
+            if held < 0:
+                held = counted.get(version.oid, 0)
             if held > len(days):
-                day = date.fromordinal(version.received) if version.received is not None else None
-                days += [day] * (held - len(days))
-        yield path, tuple([*days, *[None] * counts[now]][: counts[now]])
+                days += [version.received] * (held - len(days))
+        total = counts[now]
+        yield path, tuple(days if len(days) == total else [*days, *[None] * total][:total])
 
 
 def _count_unread(line: Line, oids: set[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ and keeps what it returns under the content's id and the recipe's key. It never 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -54,17 +54,18 @@ class Recipe:
 
 
 class Derived(NamedTuple):
-    """One cached result: whose it is and what the recipe's function said."""
+    """One cached result: whose it is, what the recipe's function said, and whether it is live on every day."""
 
     path: str
     kind: str
     blob: str
     payload: bytes
+    live: bool = False
 
 
-def pack_days(days: tuple[date | None, ...]) -> str:
-    """Write arrival days compactly: a point, then the ordinal of each and a bar, the bar alone for None."""
-    return "." + "".join(f"{day.toordinal() if day else ''}|" for day in days)
+def pack_days(days: Sequence[int | None]) -> str:
+    """Write arrival days (ordinals) compactly: a point, then each and a bar, the bar alone for None."""
+    return "." + "".join([f"{day}|" if day else "|" for day in days])
 
 
 def unpack_days(text: str) -> tuple[date | None, ...]:

@@ -92,7 +92,10 @@ class Record:
 
     def position(self, path: Sequence[str | int], key: bool = False) -> tuple[int, int]:
         """Return line and column of a field, both from 1."""
-        return self.loaded.position(path, key=key)
+        loaded = self.loaded
+        if loaded.plain and not key and loaded.text is not None and (at := plain_position(loaded.text, path)):
+            return at
+        return loaded.position(path, key=key)
 
     @property
     def effective(self) -> Effective:
@@ -145,3 +148,28 @@ class Quarantined:
     def owner(self) -> str:
         """The unit (of a complaint: the hall) by folder, "" where the path names none."""
         return owner_of(self.path)
+
+
+def plain_position(text: str, path: Sequence[str | int]) -> tuple[int, int] | None:
+    """Return line and column of a top-level value or of a value of a log entry, None for any other path.
+
+    ``text`` lies in the plain subset (Loaded.plain), where a line that starts with a key is that key, and one
+    that starts ``- at:`` a log entry. Much cheaper than reading the text again for all its places.
+    """
+    if len(path) == 3 and path[0] == "log" and isinstance(path[1], int):
+        at = -1
+        for _ in range(path[1] + 1):
+            at = text.find("\n- at: ", at + 1)
+            if at < 0:
+                return None
+        if path[2] == "at":
+            return text.count("\n", 0, at + 1) + 1, 7
+        end = text.find("\n- at: ", at + 1)
+        at = text.find(f"\n  {path[2]}: ", at, end if end >= 0 else len(text))
+        return (text.count("\n", 0, at + 1) + 1, len(str(path[2])) + 5) if at >= 0 else None
+    if len(path) == 1:
+        name = f"{path[0]}: "
+        at = 0 if text.startswith(name) else text.find(f"\n{name}") + 1
+        if at or text.startswith(name):
+            return text.count("\n", 0, at) + 1, len(name) + 1
+    return None

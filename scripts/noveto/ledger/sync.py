@@ -28,6 +28,9 @@ UNKNOWN = "?"
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (Chinese), how much is done, and how much there is."""
 
+Kept = tuple[str, str, str, bytes, int]
+"""A kept result: path, kind, id of the content, sealed payload, last day."""
+
 # What makes an entry worth a second look: it lies where it should not, or its content has findings.
 _ODD = (
     "(w.mode <> '100644' OR w.kind = 'stray' OR b.ok = 0 OR b.findings IS NOT NULL"
@@ -351,24 +354,22 @@ class Sync:
         snap = self.state.snap
         since = db.execute("SELECT gen FROM snap WHERE id = ?", (snap,)).fetchone()[0]
         gen = line.gen
-        found: list[tuple[str, str]] = []
+        found: dict[str, str] = {}
         if gen > since:
-            found = [(pack_days(days), path) for path, days in arrivals(line, since, self._stamps)]
-        done = {path for _, path in found}
-        rest = db.execute(
-            "SELECT path, kind FROM entry WHERE snap = ? AND arr = '?' AND kind IN (?,?,?)", (snap, *RECORDS)
-        )
-        for path, _ in rest.fetchall():
-            if path not in done:
+            contents = self._stamps if since else self._all_stamps()
+            found = {path: pack_days(days) for path, days in arrivals(line, since, contents)}
+        rest = db.execute("SELECT path FROM entry WHERE snap = ? AND arr = '?' AND kind IN (?,?,?)", (snap, *RECORDS))
+        for (path,) in rest.fetchall():
+            if path not in found:
                 now = self._stamps(path) if since else None
-                found.append((pack_days(arrivals_of(line, path, now) if now else ()), path))
+                found[path] = pack_days(arrivals_of(line, path, now) if now else ())
         with transaction(db):
             if not self.current():
                 return  # another process moved the snapshot; the reader will notice and start again
             seq = self.state.seq + 1
             changed = db.executemany(
-                "UPDATE entry SET arr = ?1, seq = ?4 WHERE snap = ?3 AND path = ?2 AND arr <> ?1",
-                [(days, path, snap, seq) for days, path in found],
+                "UPDATE entry SET arr = ?2, seq = ?4 WHERE snap = ?3 AND path = ?1 AND arr <> ?2",
+                [(path, days, snap, seq) for path, days in found.items()],
             ).rowcount
             if changed > 0:
                 self.state = Synced(snap, self.state.tree, seq)
@@ -378,6 +379,23 @@ class Sync:
                 now = self._stamps(path, "temp.over e WHERE e.path = ?")
                 days = pack_days(arrivals_of(line, path, now) if now else ())
                 db.execute("UPDATE temp.over SET arr = ? WHERE path = ?", (days, path))
+
+    def _all_stamps(self) -> Callable[[str], tuple[str, bytes] | None]:
+        """Return what ``_stamps`` does for paths asked in order, by reading all of them once."""
+        rows = self.db.execute(
+            "SELECT e.path, b.oid, b.stamps FROM entry e CROSS JOIN blob b ON b.id = e.blob WHERE e.snap = ? "
+            "AND e.kind IN (?,?,?) ORDER BY e.path",
+            (self.state.snap, *RECORDS),
+        )
+        here = next(rows, None)
+
+        def stamps(path: str) -> tuple[str, bytes] | None:
+            nonlocal here
+            while here is not None and here[0] < path:
+                here = next(rows, None)
+            return (here[1], here[2]) if here is not None and here[0] == path else None
+
+        return stamps
 
     def _stamps(self, path: str, where: str = "") -> tuple[str, bytes] | None:
         source, _, condition = (where or f"entry e WHERE e.snap = {self.state.snap} AND e.path = ?").partition(
@@ -406,15 +424,13 @@ class Sync:
             ).fetchall()
         return found
 
-    def results(
-        self, recipe: Recipe, since: int, after: str, limit: int, *, receipts: bool
-    ) -> list[tuple[str, str, str, bytes]]:
-        """Return (path, kind, id of content, sealed payload) of a recipe's results.
+    def results(self, recipe: Recipe, since: int, after: str, limit: int, *, receipts: bool) -> list[Kept]:
+        """Return a recipe's results.
 
         With ``since`` (an ordinal) those live on that day, in any order; else the first ``limit`` of all after
         the path ``after``, in path order.
         """
-        columns = "SELECT e.path, e.kind, b.oid, d.payload FROM"
+        columns = "SELECT e.path, e.kind, b.oid, d.payload, d.until FROM"
         salt = _SALT[recipe.arrivals] if receipts else "''"
         kept = f"d.payload IS NOT NULL AND d.salt = {salt}"
         number = self.recipe_id(recipe)
@@ -445,6 +461,25 @@ class Sync:
                 (number, after),
             ).fetchall()
         return sorted(found)[:limit]
+
+    def settled(self, recipe: Recipe, before: int, *, receipts: bool) -> list[Kept]:
+        """Return what ``results`` does for results that have a payload and whose last day lies before ``before``."""
+        columns = "SELECT e.path, e.kind, b.oid, d.payload, d.until FROM"
+        salt = _SALT[recipe.arrivals if receipts else "none"]
+        told = f"d.recipe = ? AND d.until < ? AND length(d.payload) > 4 AND d.salt = {salt}"
+        number = self.recipe_id(recipe)
+        found = self.db.execute(
+            f"{columns} derived d CROSS JOIN entry e ON e.snap = ? AND e.blob = d.blob "
+            f"CROSS JOIN blob b ON b.id = d.blob WHERE {self._not_over}{told}",
+            (self.state.snap, number, before),
+        ).fetchall()
+        if self.edited:
+            found += self.db.execute(
+                f"{columns} temp.over e CROSS JOIN blob b ON b.id = e.blob CROSS JOIN derived d ON d.blob = e.blob "
+                f"WHERE {told}",
+                (number, before),
+            ).fetchall()
+        return found
 
     @property
     def _not_over(self) -> str:

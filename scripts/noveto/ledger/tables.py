@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LEDGER_LAYOUT = 1
+LEDGER_LAYOUT = 2
 LEDGER = """
 CREATE TABLE IF NOT EXISTS blob(
   id INTEGER PRIMARY KEY, oid TEXT NOT NULL, kind TEXT NOT NULL, ok INTEGER NOT NULL, veto INTEGER NOT NULL,
@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS derived(
   recipe INTEGER NOT NULL, blob INTEGER NOT NULL, salt TEXT NOT NULL, until INTEGER NOT NULL, payload BLOB,
   PRIMARY KEY(recipe, blob, salt)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS derived_until ON derived(recipe, until);
+CREATE INDEX IF NOT EXISTS derived_told ON derived(recipe, until) WHERE length(payload) > 4;
 CREATE TABLE IF NOT EXISTS ready(snap INTEGER, recipe INTEGER, seq INTEGER, PRIMARY KEY(snap, recipe)) WITHOUT ROWID;
 """
 

@@ -53,12 +53,30 @@ class Gate:
         node = self._tree.steps.get(name)
         if node is None:
             return None
-        return compile_schema({**node, "$defs": self._tree.root.get("$defs", {})})
+        return compile_schema(_with_needed({**node, "$defs": self._tree.root.get("$defs", {})}))
 
 
 def _without_entries(root: Node) -> Node:
     log = {key: value for key, value in root["properties"]["log"].items() if key != "items"}
-    return {**root, "properties": {**root["properties"], "log": log}}
+    return _with_needed({**root, "properties": {**root["properties"], "log": log}})
+
+
+def _with_needed(schema: Node) -> Node:
+    """Return a schema without the definitions it never refers to: compiling those is most of the cost."""
+    defs = schema.get("$defs", {})
+    needed: dict[str, Any] = {}
+    waiting: list[Any] = [{key: value for key, value in schema.items() if key != "$defs"}]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, list):
+            waiting += here
+        elif isinstance(here, Mapping):
+            waiting += here.values()
+            name = str(here.get("$ref", "")).removeprefix("#/$defs/")
+            if name in defs and name not in needed:
+                needed[name] = defs[name]
+                waiting.append(defs[name])
+    return {**schema, "$defs": needed}
 
 
 def compile_schema(schema: Node) -> Verdict:
