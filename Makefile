@@ -81,6 +81,7 @@ $(RUNTIME): requirements.lock pyproject.toml
 	@echo "安装运行组件$(if $(SOURCE),（取自 wheels/）)，首次约一两分钟……"
 	@$(PIP) $(LOCKED) -r requirements.lock
 	@$(PIP) --no-deps --no-index --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q scripts/noveto
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)
