@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,13 @@ def workbook(
 
 
 def _sheet(
-    book: Workbook, name: str, head: Sequence[str], rows: Iterable[Sequence[object]], widths: Sequence[int]
+    book: Workbook,
+    name: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    widths: Sequence[int],
+    *,
+    shares: Collection[int] = (),
 ) -> None:
     sheet = book.add_worksheet(name)
     top = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
@@ -77,7 +83,7 @@ def _sheet(
     last = 0
     for last, row in enumerate(rows, 1):
         for column, value in enumerate(row):
-            _cell(sheet, last, column, value, plain, share)
+            _cell(sheet, last, column, value, share if column in shares else plain)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 0)
@@ -89,15 +95,13 @@ def _sheet(
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
-def _cell(sheet: Any, row: int, column: int, value: object, plain: Any, share: Any) -> None:
+def _cell(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
     if value is None or value == "":
         return
-    if isinstance(value, float) and 0 <= value <= 1:
-        sheet.write_number(row, column, value, share)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        sheet.write_number(row, column, value, plain)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        sheet.write_number(row, column, value, style)
     else:
-        sheet.write_string(row, column, str(value)[:CELL], plain)
+        sheet.write_string(row, column, str(value)[:CELL], style)
 
 
 def _names(found: Statistics, labels: Labels, key: Sequence[str]) -> list[str]:
@@ -121,11 +125,15 @@ def table_rows(found: Statistics, shown: Iterable[Line], labels: Labels) -> tupl
 
 def _figures(book: Workbook, found: Statistics, shown: Iterable[Line], labels: Labels) -> None:
     head, rows = table_rows(found, shown, labels)
-    for row in rows:
-        median = row[-3]
-        if isinstance(median, float):  # a length, not a share
-            row[-3] = int(median) if median.is_integer() else f"{median:g}"
-    _sheet(book, "指标", head, rows, [18] * len(found.by) + [8, 24, 11, 8, 8, 9, 9, 9, 10, 10, 11])
+    first = len(found.by) + 5
+    _sheet(
+        book,
+        "指标",
+        head,
+        rows,
+        [18] * len(found.by) + [8, 24, 11, 8, 8, 9, 9, 9, 10, 10, 11],
+        shares=range(first, first + 3),
+    )
 
 
 def _lists(book: Workbook, found: Statistics) -> None:
