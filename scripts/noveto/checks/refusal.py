@@ -59,22 +59,23 @@ def _concerns(entry: Entry) -> bool:
 
 
 def _refused(record: Judged, case: Case, entry: Entry, approval: _Approval, based: bool) -> Iterator[Finding]:
-    at = place(record, ("log", entry.n - 1, "result"))
+    wrong: list[str] = []
     if approval.approved_by:
         if approval.approved_by == "escalation_result" and not approval.proposed:
-            yield make("NV406", **at, n=entry.n)
+            wrong.append("NV406")
     elif not case.matter.standardised:
-        yield make("NV405", **at, n=entry.n)
+        wrong.append("NV405")
     elif approval.rejected:
-        yield make("NV404", **at, n=entry.n)
+        wrong.append("NV404")
     else:
-        yield make("NV402" if approval.proposed else "NV403", **at, n=entry.n)
+        wrong.append("NV402" if approval.proposed else "NV403")
     if not based:
-        yield make("NV407", **at, n=entry.n)
-    if case.matter.licensing and case.kind == "application":
-        missing = _licence_lacks(entry.data)
-        if missing:
-            yield make("NV417", **at, n=entry.n, missing="、".join(missing))
+        wrong.append("NV407")
+    lacks = _licence_lacks(entry.data) if case.matter.licensing and case.kind == "application" else []
+    if lacks:
+        wrong.append("NV417")
+    for code in wrong:
+        yield make(code, **place(record, ("log", entry.n - 1, "result")), n=entry.n, missing="、".join(lacks))
 
 
 def _licence_lacks(data: Mapping[str, Any]) -> list[str]:
