@@ -79,7 +79,8 @@ plain_text = st.sampled_from(
     ("食品经营许可", "材料不齐，请补正", "三家共用后厨（没有先例）", "wjw", "R04", "2026-03-05")
 )
 texts = st.one_of(nasty_text, plain_text)
-keys = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True).filter(lambda key: key not in ("log", "at"))
+NOT_KEYS = ("log", "at", "y", "n", "yes", "no", "on", "off", "true", "false", "null")  # YAML 1.1 would read others
+keys = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True).filter(lambda key: key not in NOT_KEYS)
 scalars = st.one_of(texts, st.booleans())
 values = st.recursive(
     scalars,
