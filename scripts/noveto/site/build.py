@@ -248,7 +248,7 @@ PAGE_CODE = ("noveto.site", "noveto.words", "noveto.clocks", "noveto.calendar", 
 def _cases(data: SiteData, output: Output, shell: Shell, progress: Progress, *, jobs: int) -> int:
     """Stamp the case pages whose content, shell or configuration changed; those of open cases once a day."""
     base = _base_key(data, shell)
-    opened = {case.record.path for case in data.open_cases}
+    opened = {record.path for record in data.open_records}
     waiting: list[tuple[str, bool]] = []
     for name, (path, blob, row) in data.facts.items():
         day = data.today.isoformat() if path in opened else ""

@@ -74,10 +74,15 @@ class SiteData:
     # -- cases ----------------------------------------------------------------------------------------
 
     @cached_property
+    def open_records(self) -> tuple[Record, ...]:
+        """Every record something of which may still change by itself: their pages are made anew each day."""
+        return tuple(open_records(self.ledger, self.today))
+
+    @cached_property
     def open_cases(self) -> tuple[OpenCase, ...]:
         """Cases with a binding clock still open, the latest first, then by registration."""
         found: list[OpenCase] = []
-        for record in open_records(self.ledger, self.today):
+        for record in self.open_records:
             if record.kind != "case" or record.case.raised.date() > self.today:
                 continue
             seen = self.compute(record, self.today)

@@ -56,6 +56,7 @@ class Stamper:
         if record is None:
             return None
         record.receipts = self.receipts
+        record.arrivals = self.ledger.arrivals.of(path)
         view = self.builder.page(record, similar=similar, history=self._history(path))
         body = without_name(case_body(view, self.renderer), record.case.applicant.name)
         return self.job.shell.stamp(title=f"{escaped(view.matter)} {view.id}", body=body, foot=self.foot)
