@@ -22,7 +22,8 @@ def group(name: str, registered: int, **pairs: tuple[int, int]) -> Group:
     made: dict[str, Figure] = {"I1": Count(refs(registered))}
     for key, (hits, n) in pairs.items():
         made[key.replace("_", ".")] = Fraction(refs(hits), refs(n - hits, hits))
-    return Group((name,), Figures({**EMPTY, **made}), 0)
+    whole = {**EMPTY, **made}
+    return Group((name,), Figures(tuple(whole), whole.__getitem__), 0)
 
 
 def test_a_score_with_every_part_worked_out_by_hand() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from noveto.statistics.catalogue import BY_KEY, INDICATORS
+from noveto.statistics.catalogue import BY_KEY
 from noveto.statistics.facts import CaseFacts, ComplaintFacts, HeldFacts, ImprovementFacts
 from noveto.statistics.groups import TIMES, Places, Where, check_by, months_back
 from noveto.statistics.lists import Effect, Gap, Repeat, Seen, Thing, effects, gaps, repeats
@@ -54,32 +54,42 @@ class Statistics:
         return next((group.figures for group in self.groups if group.key == key), EMPTY)
 
 
+Pair = tuple[Ref, int]
+
+
 class _Slots:
-    """What one group has seen of each figure."""
+    """What one group has seen of each figure: hits, misses, left out."""
 
     __slots__ = ("seen",)
 
     def __init__(self) -> None:
-        self.seen: dict[str, tuple[list[tuple[Ref, int]], list[tuple[Ref, int]], list[tuple[Ref, int]]]] = {}
+        self.seen: dict[str, tuple[list[Pair], list[Pair], list[Pair]]] = {}
 
-    def add(self, seen: Observation) -> None:
-        slots = self.seen.get(seen.key)
+    def add(self, key: str, slot: int, ref: Ref, value: int) -> None:
+        slots = self.seen.get(key)
         if slots is None:
-            slots = self.seen[seen.key] = ([], [], [])
-        slots[seen.slot].append((seen.ref, seen.value))
+            slots = self.seen[key] = ([], [], [])
+        slots[slot].append((ref, value))
 
-    def figures(self) -> Figures:
-        return Figures({item.key: self._figure(item.key) for item in INDICATORS})
-
-    def _figure(self, key: str) -> Figure:
-        hits, misses, left = (sorted(slot) for slot in self.seen.get(key, ((), (), ())))
-        kind = BY_KEY[key].kind
+    def figure(self, key: str) -> Figure:
+        """Build one figure; few of the many groups' figures are ever asked for."""
+        kind, slots = BY_KEY[key].kind, self.seen.get(key)
+        if slots is None:
+            return _NOTHING[kind]
+        hits, misses, left = (sorted(slot) for slot in slots)
         if kind == "spread":
             return Spread(tuple(hits), _refs(left))
         return Count(_refs(hits)) if kind == "count" else Fraction(_refs(hits), _refs(misses), _refs(left))
 
+    def figures(self) -> Figures:
+        return Figures(KEYS, self.figure)
 
-def _refs(pairs: Iterable[tuple[Ref, int]]) -> tuple[Ref, ...]:
+
+KEYS = tuple(BY_KEY)
+_NOTHING: Mapping[str, Figure] = {"count": Count(), "fraction": Fraction(), "spread": Spread()}
+
+
+def _refs(pairs: Iterable[Pair]) -> tuple[Ref, ...]:
     return tuple([ref for ref, _ in pairs])
 
 
@@ -111,8 +121,9 @@ class _Collector:
 
     def put(self, where: Where, observations: Sequence[Observation]) -> Key:
         key = where.key(self.by)
-        for seen in observations:
-            self._slots(self._charged(where, seen.to) if seen.to else key).add(seen)
+        own = self._slots(key).add
+        for name, slot, ref, value, to in observations:
+            (self._slots(self._charged(where, to)).add if to else own)(name, slot, ref, value)
         return key
 
     def _charged(self, where: Where, unit: str) -> Key:
@@ -180,7 +191,7 @@ class _Collector:
         again = {(item.matter, item.reason) for item in found}
         for thing, key, ref in self.in_period:
             if thing in again:
-                self._slots(key).add(Observation("I20", HIT, ref))
+                self._slots(key).add("I20", HIT, ref, 0)
 
 
 def collect(

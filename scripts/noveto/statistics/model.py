@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -96,21 +96,32 @@ Kind = TypeVar("Kind", Count, Fraction, Spread)
 
 
 class Figures(Mapping[str, Figure]):
-    """All figures of one group by key (see noveto.statistics.catalogue); one that has nothing is empty, not absent."""
+    """All figures of one group by key (see noveto.statistics.catalogue); one that has nothing is empty, not absent.
 
-    __slots__ = ("_by_key",)
+    They are built when first asked for.
+    """
 
-    def __init__(self, by_key: Mapping[str, Figure]) -> None:
-        self._by_key = dict(by_key)
+    __slots__ = ("_build", "_built", "_keys")
+
+    def __init__(self, keys: tuple[str, ...], build: Callable[[str], Figure]) -> None:
+        self._keys = keys
+        self._build = build
+        self._built: dict[str, Figure] = {}
 
     def __getitem__(self, key: str) -> Figure:
-        return self._by_key[key]
+        found = self._built.get(key)
+        if found is None:
+            found = self._built[key] = self._build(key)
+        return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._by_key)
+        return iter(self._keys)
 
     def __len__(self) -> int:
-        return len(self._by_key)
+        return len(self._keys)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
 
     def count(self, key: str) -> Count:
         """Return a count. Raises TypeError for another kind."""
@@ -125,7 +136,7 @@ class Figures(Mapping[str, Figure]):
         return self._typed(key, Spread)
 
     def _typed(self, key: str, kind: type[Kind]) -> Kind:
-        found = self._by_key[key]
+        found = self[key]
         if not isinstance(found, kind):
             raise TypeError(f"{key} is no {kind.__name__}")
         return found

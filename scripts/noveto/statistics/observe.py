@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
-
 from noveto.statistics.facts import CaseFacts, ClockFact, ComplaintFacts, ImprovementFacts
 from noveto.statistics.model import Ref
 
@@ -15,17 +13,9 @@ _STATES = {"met": HIT, "met_late": MISS, "overdue": MISS, "deemed_accepted": MIS
 _CLOCKS = {"submit": "I6", "reply": "I7", "approval": "I8", "filing": "I11", "interim": "I13", "review": "I16.past"}
 
 
-class Observation(NamedTuple):
-    """One thing seen: for which figure, into which slot, of what; ``value`` is a length for lengths.
-
-    ``to`` is the unit a consultation is charged to, "" for everything else.
-    """
-
-    key: str
-    slot: int
-    ref: Ref
-    value: int = 0
-    to: str = ""
+Observation = tuple[str, int, Ref, int, str]
+"""One thing seen: for which figure, into which slot, what; a length for lengths, else 0; the unit a consultation is
+charged to, "" for everything else. (A plain tuple: there are millions.)"""
 
 
 def of_case(case: CaseFacts) -> list[Observation]:
@@ -41,12 +31,12 @@ def of_case(case: CaseFacts) -> list[Observation]:
 
     _clocks(case, seen, ref)
     if case.voided:
-        seen.append(Observation("X.voided", HIT, refs[1]))
+        seen.append(("X.voided", HIT, refs[1], 0, ""))
         return seen
     one = refs[1]
 
     def add(key: str, slot: int, what: Ref = one, value: int = 0) -> None:
-        seen.append(Observation(key, slot, what, value))
+        seen.append((key, slot, what, value, ""))
 
     add("I1", HIT)
     add("I3", HIT if case.vetoes else MISS)
@@ -95,22 +85,22 @@ def _clocks(case: CaseFacts, seen: list[Observation], ref: Callable[[int], Ref])
             if name == "review":
                 times[name] = times.get(name, 0) + 1
                 what = ref(times[name])
-            seen.append(Observation(_CLOCKS[name], slot, what))
+            seen.append((_CLOCKS[name], slot, what, 0, ""))
         if name != "reply":
             continue
         what = ref(clock.round)
         other = _STATES.get(clock.calendar_state, LEFT)
         if other >= 0:
-            seen.append(Observation("I9", other, what))
+            seen.append(("I9", other, what, 0, ""))
         if case.voided:
             continue
         if clock.how == "answered":
-            seen.append(Observation("I10", HIT, what, clock.used))
-            seen.append(Observation(f"I10.{case.track}", HIT, what, clock.used))
-            seen.append(Observation("N5", HIT if clock.used * 2 <= clock.limit else MISS, what))
+            seen.append(("I10", HIT, what, clock.used, ""))
+            seen.append((f"I10.{case.track}", HIT, what, clock.used, ""))
+            seen.append(("N5", HIT if clock.used * 2 <= clock.limit else MISS, what, 0, ""))
         elif slot in (MISS, LEFT) and clock.used < 0:
-            seen.append(Observation("I10", LEFT, what))
-            seen.append(Observation(f"I10.{case.track}", LEFT, what))
+            seen.append(("I10", LEFT, what, 0, ""))
+            seen.append((f"I10.{case.track}", LEFT, what, 0, ""))
 
 
 def _consult(case: CaseFacts, clock: ClockFact, slot: int, seen: list[Observation], times: dict[str, int]) -> None:
@@ -118,28 +108,29 @@ def _consult(case: CaseFacts, clock: ClockFact, slot: int, seen: list[Observatio
         return
     times[clock.of] = times.get(clock.of, 0) + 1
     what = Ref(case.id, times[clock.of], clock.of)
-    seen.append(Observation("I14", slot, what, 0, clock.of))
-    seen.append(Observation("I14.days", HIT if clock.used >= 0 else LEFT, what, max(clock.used, 0), clock.of))
+    seen.append(("I14", slot, what, 0, clock.of))
+    seen.append(("I14.days", HIT if clock.used >= 0 else LEFT, what, max(clock.used, 0), clock.of))
 
 
 def _call_back(seen: list[Observation], ref: Ref, called: str, answered: bool) -> None:
     if called:
-        seen.append(Observation("I19", HIT if called == "yes" else MISS, ref))
+        seen.append(("I19", HIT if called == "yes" else MISS, ref, 0, ""))
     if answered or called:
-        seen.append(Observation("I19.reach", HIT if called else MISS, ref))
+        seen.append(("I19.reach", HIT if called else MISS, ref, 0, ""))
 
 
 def of_complaint(item: ComplaintFacts) -> list[Observation]:
     """Return what a complaint contributes."""
     ref = Ref(item.id)
-    seen = [Observation("I18", {"upheld": HIT, "partly": HIT, "not_upheld": MISS}.get(item.finding, LEFT), ref)]
+    finding = {"upheld": HIT, "partly": HIT, "not_upheld": MISS}.get(item.finding, LEFT)
+    seen: list[Observation] = [("I18", finding, ref, 0, "")]
     slot = _STATES.get(item.state, LEFT)
     if slot >= 0:
-        seen.append(Observation("I18.time", slot, ref))
+        seen.append(("I18.time", slot, ref, 0, ""))
     _call_back(seen, ref, item.called_back, bool(item.finding))
     return seen
 
 
 def of_improvement(item: ImprovementFacts) -> list[Observation]:
     """Return what an improvement contributes."""
-    return [Observation("I21", HIT if item.done else MISS, Ref(item.id))]
+    return [("I21", HIT if item.done else MISS, Ref(item.id), 0, "")]
