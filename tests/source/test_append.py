@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.source.texts import RECORD, heads, items
 
@@ -184,6 +184,7 @@ def test_huge_files_are_compared_in_little_time():
     assert codes(old, old.replace("第77步", "第七十七步").replace("第8000步", "八千")) == ["NV502"]
 
 
+@settings(max_examples=40)
 @given(heads, st.lists(items, max_size=3), st.lists(items, min_size=1, max_size=3))
 def test_appended_items_are_never_found_fault_with(head, before, after):
     old = (dump_head(head) + "".join(map(dump_item, before))).encode()
@@ -195,6 +196,7 @@ def test_appended_items_are_never_found_fault_with(head, before, after):
     assert load(new, file="f.yml").value["log"] == before + after
 
 
+@settings(max_examples=40)
 @given(heads, st.lists(items, min_size=1, max_size=3), items, st.integers(0, 2**32))
 def test_any_edit_of_one_byte_in_the_old_part_is_found(head, before, item, seed):
     old = (dump_head(head) + "".join(map(dump_item, before))).encode()

@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.source.texts import heads, items, nasty_text
 
@@ -22,6 +22,7 @@ def test_a_head_reads_back(head):
     assert list(loaded.value) == [*head, "log"]
 
 
+@settings(max_examples=40)
 @given(heads, st.lists(items, min_size=1, max_size=4))
 def test_a_whole_record_reads_back(head, steps):
     data = dump_head(head).encode()

@@ -2,7 +2,7 @@
 
 import time
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.source.texts import RECORD, heads, items, mutated, nasty_text
 
@@ -116,6 +116,7 @@ def test_it_equals_libyaml_on_texts_made_of_syntax(text):
     agree(text + "\n")
 
 
+@settings(max_examples=40)
 @given(heads, st.lists(items, max_size=3))
 def test_it_equals_libyaml_on_what_the_tools_write(head, steps):
     agree(dump_head(head) + "".join(map(dump_item, steps)))

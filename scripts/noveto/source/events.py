@@ -7,41 +7,24 @@ events come from PyYAML's own parser.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from noveto.findings import Finding, make
+from noveto.findings import make
 from noveto.source import slips
+from noveto.source.account import Account, EnoughError
 from noveto.source.parser import DEEPEST, Trouble, open_events, trouble_of
-from noveto.source.positions import Places
 
 NULLS = frozenset(("null", "Null", "NULL", "~"))
-_REPORTED = 50
 
 
-def field_name(path: Sequence[str | int]) -> str:
-    """Return a path as findings show it: dotted, list items counted from 1."""
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
-
-
-class _EnoughError(Exception):
-    """So many slips are told that more would not help."""
-
-
-class Reader:
+class Reader(Account):
     """Builds the value of one text; slips are collected in ``found``, a broken syntax is left in ``trouble``."""
 
     def __init__(self, text: str, file: str, *, bare_log: bool = True) -> None:
-        self.text = text
-        self.file = file
+        super().__init__(text, file)
         self.bare_log = bare_log
-        self.found: list[Finding] = []
         self.trouble: Trouble | None = None
         self.value: Any = None
-        self._told: set[tuple[str, int, int]] = set()
-        self._lines: list[str] | None = None
-        self._places: Places | None = None
-        self._frames: list[tuple[Any, str | None, bool]] = []  # open containers: parent, its key, whether in flow
 
     def read(self) -> None:
         """Read the whole text; never raises."""
@@ -49,48 +32,12 @@ class Reader:
 
         try:
             self._read()
-        except _EnoughError:
+        except EnoughError:
             pass
         except (YAMLError, ValueError, OverflowError) as error:
             self.trouble = trouble_of(error)
         if any(finding.severity == "error" for finding in self.found) or self.trouble is not None:
             self.value = None
-
-    def say(self, code: str, mark: Any, /, **params: Any) -> None:
-        """Note a slip at a mark of libyaml."""
-        place = (code, mark.line + 1, mark.column + 1)
-        if place not in self._told:
-            self._told.add(place)
-            self.found.append(make(code, file=self.file, line=place[1], column=place[2], **params))
-            if len(self.found) >= _REPORTED:
-                raise _EnoughError
-
-    def first_line(self, path: Sequence[str | int]) -> int:
-        """Return the line (from 1) of the first key at ``path``."""
-        if self._places is None:
-            self._places = Places(self.text)
-        return self._places.find(path, key=True)[0]
-
-    def line(self, number: int) -> str:
-        """Return a line of the text by its number from 0, "" past the end."""
-        if self._lines is None:
-            self._lines = self.text.split("\n")
-        return self._lines[number] if number < len(self._lines) else ""
-
-    def path(self, node: Any, key: str | None) -> tuple[str | int, ...]:
-        """Return the path of the value now read in ``node``; list items count from 0."""
-        path: list[str | int] = []
-        for parent, name, _ in self._frames[1:]:
-            path.append(len(parent) - 1 if type(parent) is list else name or "?")
-        if type(node) is list:
-            path.append(len(node))
-        elif key is not None:
-            path.append(key)
-        return tuple(path)
-
-    def field(self, node: Any, key: str | None) -> str:
-        """Return :meth:`path` as findings show it."""
-        return field_name(self.path(node, key))
 
     def _read(self) -> None:
         from yaml.events import (
@@ -111,7 +58,7 @@ class Reader:
         marked = "&" in text or "!" in text
         escaped = "\\" in text or "+" in text
         commented = slips.commented_lines(text)
-        frames = self._frames
+        frames = self.frames
         root: Any = None
         node: Any = None
         key: str | None = None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from noveto.findings.excerpt import excerpt
+from noveto.source.account import Account
 from noveto.source.decode import ODD, char_name
-
-if TYPE_CHECKING:
-    from noveto.source.events import Reader
 
 FREE_TEXT = frozenset({"text", "facts", "remark", "why", "reason", "track_reason", "question", "basis", "title"})
 FREE_TEXT |= {"name", "items", "measure", "minutes", "proof", "guide", "promised", "missing", "was", "now"}
@@ -34,7 +32,7 @@ def commented_lines(text: str) -> frozenset[int]:
     return frozenset(n for n, line in enumerate(text.split("\n")) if " #" in line or "\t#" in line)
 
 
-def look_at(reader: Reader, event: Any, node: Any, key: str | None, flow: bool) -> None:
+def look_at(reader: Account, event: Any, node: Any, key: str | None, flow: bool) -> None:
     """Tell the slips of one scalar that is a value."""
     value, style = event.value, event.style
     if style == '"':
@@ -60,7 +58,7 @@ def look_at(reader: Reader, event: Any, node: Any, key: str | None, flow: bool) 
         _cut_short(reader, event, node, key)
 
 
-def _swallowed(reader: Reader, event: Any, node: Any, key: str | None) -> None:
+def _swallowed(reader: Account, event: Any, node: Any, key: str | None) -> None:
     """A line with a full-width colon that became a list item, or ran into the value above it."""
     mark = event.start_mark
     if type(node) is list and _KEY_COLON.match(event.value):
@@ -71,7 +69,7 @@ def _swallowed(reader: Reader, event: Any, node: Any, key: str | None) -> None:
             reader.say("NV104", Mark(number, line.index("：")), suggestion=_mended(line, line.index("：")))
 
 
-def _flow_signs(reader: Reader, event: Any, node: Any, key: str | None) -> None:
+def _flow_signs(reader: Account, event: Any, node: Any, key: str | None) -> None:
     """Full-width commas and colons that glue the items of a list or mapping in braces together."""
     value = event.value
     field = reader.field(node, key)
@@ -95,7 +93,7 @@ def _flow_signs(reader: Reader, event: Any, node: Any, key: str | None) -> None:
     )
 
 
-def _cut_short(reader: Reader, event: Any, node: Any, key: str | None) -> None:
+def _cut_short(reader: Account, event: Any, node: Any, key: str | None) -> None:
     """A `` #`` that cut a plain text short; a comment after a code, or set off by two spaces, is none."""
     value, mark = event.value, event.end_mark
     cut = _CUT.match(reader.line(mark.line), mark.column)
@@ -117,7 +115,7 @@ def _cut_short(reader: Reader, event: Any, node: Any, key: str | None) -> None:
     )
 
 
-def empty(reader: Reader, event: Any, node: Any, key: str | None, flow: bool) -> None:
+def empty(reader: Account, event: Any, node: Any, key: str | None, flow: bool) -> None:
     """A value that is not there: nothing, ``""``, ``~``, ``null``; in braces often a slip in the colon."""
     field = reader.field(node, key and re.split("[:：]", key)[0])
     mark = event.start_mark
@@ -142,7 +140,7 @@ def empty(reader: Reader, event: Any, node: Any, key: str | None, flow: bool) ->
     reader.say("NV121", mark, what=what, field=field)
 
 
-def odd_key(reader: Reader, event: Any, node: Any) -> None:
+def odd_key(reader: Account, event: Any, node: Any) -> None:
     """A key that is empty, glued to its dash, or not ASCII: blanks like spaces, a full-width colon inside."""
     key, mark = event.value, event.start_mark
     field = reader.field(node, key.partition("：")[0].strip(WIDE_SPACES))
@@ -159,13 +157,13 @@ def odd_key(reader: Reader, event: Any, node: Any) -> None:
         reader.say("NV107", _shifted(mark, at), suggestion=f"{better}: …", field=field)
 
 
-def twice(reader: Reader, event: Any, node: Any, key: str) -> None:
+def twice(reader: Account, event: Any, node: Any, key: str) -> None:
     """A key that its mapping already holds."""
     first = reader.first_line(reader.path(node, key))
     reader.say("NV112", event.start_mark, key=excerpt(key), first=first, field=reader.field(node, key))
 
 
-def properties(reader: Reader, event: Any, node: Any, key: str | None) -> None:
+def properties(reader: Account, event: Any, node: Any, key: str | None) -> None:
     """An anchor or a tag before a value."""
     field = reader.field(node, key)
     if event.anchor is not None:
@@ -176,7 +174,7 @@ def properties(reader: Reader, event: Any, node: Any, key: str | None) -> None:
         reader.say("NV114", event.start_mark, sign=excerpt(sign), field=field)
 
 
-def wide_colon(reader: Reader, mark: Any, shift: int, field: str) -> None:
+def wide_colon(reader: Account, mark: Any, shift: int, field: str) -> None:
     """A full-width colon, ``shift`` characters after ``mark``, where a half-width one belongs."""
     better = _mended(reader.line(mark.line), mark.column + shift)
     reader.say("NV104", _shifted(mark, shift), suggestion=better, field=field)
