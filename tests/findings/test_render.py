@@ -92,8 +92,8 @@ def test_the_caret_stands_under_the_place():
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=150), st.data())
 def test_the_caret_stands_under_any_place_of_any_line(line, data):
     column = data.draw(st.integers(1, len(line)))
-    finding = make("NV108", file="f.yml", line=1, column=column)
-    out = render([finding], "text", sources=lambda _: line.encode(), color=False).split("\n")
+    finding = make("NV108", file="f.yml", line=2, column=column)
+    out = render([finding], "text", sources=lambda _: f"a\n{line}\n".encode(), color=False).split("\n")
     if line.strip():
         assert out[1].index("|") == out[2].index("|")
         assert width(out[2]) - 1 <= width(out[1])
