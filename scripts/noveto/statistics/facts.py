@@ -96,8 +96,10 @@ class CaseFacts(NamedTuple):
         return (*row[:_NESTED], *(tuple([tuple(item) for item in part]) for part in row[_NESTED:]))
 
     @classmethod
-    def of_plain(cls, plain: tuple[Any, ...]) -> CaseFacts:
-        """Read what ``plain`` wrote."""
+    def of_plain(cls, plain: tuple[Any, ...], *, head: bool = False) -> CaseFacts:
+        """Read what ``plain`` wrote; with ``head`` the nested parts stay plain (nobody is going to look at them)."""
+        if head:
+            return cls._make(plain)
         outcomes, vetoes, forms, clocks = plain[_NESTED:]
         nested: tuple[Any, ...] = (
             tuple([Outcome(*item) for item in outcomes]),

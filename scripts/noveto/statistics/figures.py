@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -112,10 +113,10 @@ class _Collector:
         self.by = by
         self.places = places
         self.slots: dict[Key, _Slots] = {}
-        self.things: dict[Thing, list[Seen]] = {}
+        self.things: defaultdict[Thing, list[Seen]] = defaultdict(list)
         self.names: dict[str, str] = {}
         self.in_period: list[tuple[Thing, Key, Ref]] = []
-        self.broken_down: dict[str, dict[str, list[Ref]]] = {}
+        self.broken_down: defaultdict[str, defaultdict[str, list[Ref]]] = defaultdict(lambda: defaultdict(list))
         self.gaps: list[tuple[str, str, str, str]] = []
         self.rule_changes: dict[str, int] = {}
 
@@ -140,7 +141,7 @@ class _Collector:
     def case(self, case: CaseFacts) -> None:
         if not case.voided:
             thing = (case.matter, case.reason)
-            self.things.setdefault(thing, []).append((case.raised, case.id))
+            self.things[thing].append((case.raised, case.id))
             self.names[case.matter] = case.matter_name
         if not self.first <= case.raised <= self.last:
             return
@@ -169,7 +170,7 @@ class _Collector:
                 self.count("path", "rule_changed" if after else outcome.path, what)
 
     def count(self, name: str, code: str, ref: Ref) -> None:
-        self.broken_down.setdefault(name, {}).setdefault(code, []).append(ref)
+        self.broken_down[name][code].append(ref)
 
     def complaint(self, item: ComplaintFacts) -> None:
         if self.first <= item.received <= self.last:

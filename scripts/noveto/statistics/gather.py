@@ -70,8 +70,14 @@ def _derive(record: Record, context: Context, rules: Rules, today: date) -> tupl
     return case_facts(found, context.calendar, record.arrivals, written), any(clock.open for clock in found.clocks)
 
 
-def all_cases(ledger: Ledger, today: date, rules_file: Path | None = None) -> Iterator[CaseFacts]:
-    """Yield the facts of every case raised by ``today``, as of ``today``, in path order."""
+def all_cases(
+    ledger: Ledger, today: date, rules_file: Path | None = None, *, first: date = date.min, last: date = date.max
+) -> Iterator[CaseFacts]:
+    """Yield the facts of every case raised by ``today``, as of ``today``, in path order.
+
+    Cases raised outside ``first`` to ``last`` come with their heads only: for repeats and effects.
+    """
+    since, until = first.toordinal(), last.toordinal()
     context = ledger.context
     rules = _rules(context, str(rules_file or ""))
     made = recipe(context, rules_file)
@@ -82,7 +88,7 @@ def all_cases(ledger: Ledger, today: date, rules_file: Path | None = None) -> It
         if plain[1] > number:
             continue
         if found.path not in again:
-            yield CaseFacts.of_plain(plain)
+            yield CaseFacts.of_plain(plain, head=not since <= plain[1] <= until)
             continue
         record = _record(ledger, found.path, found.blob, packed)
         if record is not None:
@@ -161,7 +167,7 @@ def statistics(
     """
     rules = _rules(ledger.context, str(rules_file or ""))
     return collect(
-        all_cases(ledger, today, rules_file),
+        all_cases(ledger, today, rules_file, first=first, last=last),
         all_complaints(ledger, today, rules),
         all_improvements(ledger, today),
         all_held(ledger),

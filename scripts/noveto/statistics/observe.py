@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+
 from noveto.statistics.facts import CaseFacts, ClockFact, ComplaintFacts, ImprovementFacts
 from noveto.statistics.model import Ref
 
