@@ -72,7 +72,7 @@ ledgers = st.tuples(st.lists(rows, max_size=25).map(_named), st.lists(complaints
 bys = st.permutations(list(DIMENSIONS)).flatmap(lambda names: st.integers(1, 3).map(lambda n: tuple(names[:n])))
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(ledgers, bys)
 def test_the_parts_of_every_grouping_add_up_to_the_whole(ledger: tuple, by: tuple[str, ...]) -> None:  # type: ignore[type-arg]
     found = collect(*ledger, first=FIRST, last=LAST, today=TODAY, by=by, places=PLACES)
@@ -88,7 +88,7 @@ def test_the_parts_of_every_grouping_add_up_to_the_whole(ledger: tuple, by: tupl
             assert sum(part.numerator for part in parts if isinstance(part, Fraction)) == whole.numerator
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(ledgers)
 def test_lists_are_as_long_as_the_numbers_and_nothing_is_listed_twice(ledger: tuple) -> None:  # type: ignore[type-arg]
     found = collect(*ledger, first=FIRST, last=LAST, today=TODAY)
@@ -106,7 +106,7 @@ def test_lists_are_as_long_as_the_numbers_and_nothing_is_listed_twice(ledger: tu
     assert not registered & set(found.total.count("X.voided").refs)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(ledgers, st.randoms(use_true_random=False))
 def test_the_order_of_the_records_does_not_matter(ledger: tuple, random) -> None:  # type: ignore[no-untyped-def, type-arg]
     cases, others = ledger
@@ -117,7 +117,7 @@ def test_the_order_of_the_records_does_not_matter(ledger: tuple, random) -> None
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(rows, max_size=20).map(_named))
 def test_periods_that_follow_each_other_add_up(cases: list[CaseFacts]) -> None:
     middle = date(2025, 12, 31)

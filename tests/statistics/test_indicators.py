@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from tests.statistics.smallcases import HELD, PLACES, TODAY, complaints, facts, improvements, month, result, veto
 
-from noveto.statistics import INDICATORS, Count, Fraction, Ref, Spread, Statistics, collect
+from noveto.statistics import INDICATORS, CaseFacts, Count, Fraction, Ref, Spread, Statistics, collect
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
 
@@ -151,7 +151,7 @@ def test_repeats_find_their_improvement_and_effects_compare_equal_spans() -> Non
 
 
 def test_repeats_look_back_twelve_months_and_no_further() -> None:
-    def at(name: str, day: str) -> object:
+    def at(name: str, day: str) -> CaseFacts:
         return facts(name, day, matter="m-9", reason="R06")
 
     near = [
@@ -160,10 +160,13 @@ def test_repeats_look_back_twelve_months_and_no_further() -> None:
         at("rsj-20260303-01", "2026-03-03"),
     ]
     far = [at("rsj-20250331-01", "2025-03-31"), *near[1:]]
-    assert len(collect(near, first=FIRST, last=LAST, today=TODAY).repeats) == 1  # type: ignore[arg-type]
-    assert collect(far, first=FIRST, last=LAST, today=TODAY).repeats == ()  # type: ignore[arg-type]
+    assert len(collect(near, first=FIRST, last=LAST, today=TODAY).repeats) == 1
+    assert collect(far, first=FIRST, last=LAST, today=TODAY).repeats == ()
+    assert collect(near, first=date(2024, 1, 1), last=LAST, today=TODAY).total.count("I20").n == 3
+    old = facts("rsj-20240401-01", "2024-04-01", matter="m-9", reason="R06")
+    assert collect([old, *near], first=date(2024, 1, 1), last=LAST, today=TODAY).total.count("I20").n == 3
     # three times, but none in the period: no news
-    assert collect(near, first=date(2026, 3, 10), last=LAST, today=TODAY).repeats == ()  # type: ignore[arg-type]
+    assert collect(near, first=date(2026, 3, 10), last=LAST, today=TODAY).repeats == ()
 
 
 def test_other_as_a_reason_warns_above_ten_percent_only_with_enough_cases() -> None:

@@ -115,7 +115,7 @@ class _Collector:
         self.slots: dict[Key, _Slots] = {}
         self.things: defaultdict[Thing, list[Seen]] = defaultdict(list)
         self.names: dict[str, str] = {}
-        self.in_period: list[tuple[Thing, Key, Ref]] = []
+        self.in_period: list[tuple[Key, Ref]] = []
         self.broken_down: defaultdict[str, defaultdict[str, list[Ref]]] = defaultdict(lambda: defaultdict(list))
         self.gaps: list[tuple[str, str, str, str]] = []
         self.rule_changes: dict[str, int] = {}
@@ -154,7 +154,7 @@ class _Collector:
         if case.voided:
             return
         ref = Ref(case.id)
-        self.in_period.append((thing, key, ref))
+        self.in_period.append((key, ref))
         if case.gap:
             self.gaps.append((case.matter, case.matter_name, case.unit, case.id))
         for name, code in (("reason", case.reason), ("track", case.track), ("category", case.category)):
@@ -189,9 +189,9 @@ class _Collector:
             self.put(Where(item.opened, unit, county=county), of_improvement(item))
 
     def repeated(self, found: Iterable[Repeat]) -> None:
-        again = {(item.matter, item.reason) for item in found}
-        for thing, key, ref in self.in_period:
-            if thing in again:
+        again = {ref for item in found for ref in item.refs}
+        for key, ref in self.in_period:
+            if ref in again:
                 self._slots(key).add("I20", HIT, ref, 0)
 
 
