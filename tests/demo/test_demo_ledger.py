@@ -16,6 +16,7 @@ from noveto.demo.generate import make, prepare, step_titles
 from noveto.demo.options import Options
 from noveto.gitio import Repo
 from noveto.ledger import Ledger
+from noveto.rules.relations import Bodies, relations
 
 TODAY = date(2026, 10, 10)  # a Saturday that is worked
 
@@ -239,3 +240,21 @@ def test_status_needs_no_clock_of_its_own(demo):
         line = timeline(record.case, TODAY)
         if status(line) == "closed":
             assert stage(line, lambda _: "").code in ("answered", "withdrawn", "lapsed", "voided")
+
+
+def test_everybody_had_the_right_to_write_what_she_wrote(demo):
+    office = demo.registry.office
+    bodies = Bodies(office.bureau.unit, office.centre.unit, office.yingshangban.unit)
+    wrong = []
+    for record in demo.records("case"):
+        state = demo.steps.machine("case").initial()
+        for entry in sorted(record.case.log, key=lambda entry: entry.at):
+            person = demo.registry.staff[entry.by]
+            roles = {person.role, "clerk"} if person.role == "head" else {person.role}
+            own = record.case.unit
+            held = relations(person.unit, own=own, state=state, bodies=bodies, writer=own)
+            if not any(demo.steps.may(roles, relation, entry.step) for relation in held):
+                wrong.append((record.id, entry.n, entry.by, entry.step))
+            state = demo.steps.state_after(state, entry)
+
+    assert wrong == []

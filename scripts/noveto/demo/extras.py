@@ -30,7 +30,7 @@ def before_answer(life: Life) -> None:
     elif roll < 0.10:
         _hand_over(life, first)
     elif roll < 0.125:
-        insert(life, middle, "intervened", rng.choice(life.supervisors()), 500, text=life.say("intervened"))
+        insert(life, middle, "intervened", rng.choice(life.world.supervisors), 500, text=life.say("intervened"))
     elif roll < 0.15 and not life.punctual:
         _urge(life, life.acts[-2] if len(life.acts) > 1 else first)
     if roll > 0.985 and life.track == "general" and not life.vetoed and len(life.acts) > 1:
@@ -51,7 +51,7 @@ def _hand_over(life: Life, first: Act) -> None:
 
 def _urge(life: Life, before: Act) -> None:
     promised = life.cal.add_workdays(before.at.date(), 2)
-    supervisor = life.rng.choice(life.supervisors())
+    supervisor = life.rng.choice(life.world.supervisors)
     insert(life, before, "note", supervisor, 300, kind="urged", to=life.place.leader, promised=f"{promised:%Y-%m-%d}",
            text=life.say("urged"))  # fmt: skip
 
@@ -72,7 +72,7 @@ def after_answer(life: Life) -> None:
         life.now = answered.at
         day = life.cal.add_workdays(answered.at.date(), 1 + int(rng.random() * 8))
         words = f"called_back.{'true' if satisfied else 'false'}{'.refused' if life.refused else ''}"
-        by = rng.choice(life.supervisors()) if life.chance(0.6) else life.clerk
+        by = rng.choice(life.world.supervisors) if life.chance(0.6) else life.clerk
         life.add("called_back", by, life.on(day), satisfied=satisfied,
                  text=life.say(words))  # fmt: skip
     if life.vetoed and life.world.analysts and life.chance(0.75):

@@ -187,7 +187,7 @@ def refused_out_of_hand(life: Life) -> None:
     answer(life, "refused")
     life.refused = True
     day = life.cal.add_workdays(life.now.date(), 2)
-    supervisor = life.supervisors()[0]
+    supervisor = life.world.supervisors[0]
     life.add("disputed", supervisor, life.on(day), reason="来人到“办不成事”窗口反映：当场就说办不了，没有登记。")
     life.renew()
     submit(life)
@@ -212,7 +212,7 @@ def copy_forgotten(life: Life) -> None:
     life.refused = True
     life.add("delivered", life.clerk, life.soon(20), copy="window", method="handed")
     at = life.on(life.cal.add_workdays(life.now.date(), 14))
-    life.add("intervened", life.supervisors()[0], at, text=life.say("intervened"))
+    life.add("intervened", life.world.supervisors[0], at, text=life.say("intervened"))
     life.add("delivered", life.clerk, life.soon(300), copy="applicant", method="posted", proof="邮寄凭证")
 
 

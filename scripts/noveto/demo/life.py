@@ -160,10 +160,6 @@ class Life:
         self.now = max(self.now, at)
         return act
 
-    def supervisors(self) -> list[str]:
-        """Return the supervisors of the centre that watches over the window."""
-        return self.world.supervisors(self.place)
-
     def head(self) -> str:
         """Return the head of the window."""
         return self.place.head

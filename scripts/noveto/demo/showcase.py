@@ -177,7 +177,7 @@ class _Actor:
         life = self.life
         people = {
             "clerk": life.clerk, "head": life.place.head, "leader": life.place.leader,
-            "centre": life.supervisors()[0], "bureau": life.world.analysts[0], "admin": life.world.admins[0],
+            "centre": life.world.supervisors[0], "bureau": life.world.analysts[0], "admin": life.world.admins[0],
         }  # fmt: skip
         return people.get(word, word)
 
@@ -238,7 +238,7 @@ class _Actor:
 
     def urge(self) -> None:
         life = self.life
-        limit, supervisor = life.limit(), life.supervisors()[0]
+        limit, supervisor = life.limit(), life.world.supervisors[0]
         promised = life.day(limit + 4)
         life.add(
             "note", supervisor, life.on(life.day(limit + 2)), kind="urged", to=life.place.leader,

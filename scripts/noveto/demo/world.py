@@ -87,12 +87,7 @@ class World:
         self._months: dict[int, tuple[Choice, dict[str, Choice]]] = {}
         office = registry.office
         self.analysts = self._ids(office.bureau.unit, "analyst")
-        self.city_supervisors = self._ids(office.centre.unit, "supervisor")
-        self._county_supervisors = {
-            registry.units[p.unit].county: [p.id]
-            for p in self.staff.values()
-            if p.role == "supervisor" and p.unit in registry.units and p.unit != office.centre.unit
-        }
+        self.supervisors = self._ids(office.centre.unit, "supervisor")
         self.arbiters = self._ids(office.yingshangban.unit, "leader", "head")
         self.admins = self._ids(office.bureau.unit, "admin")
         self.halls = {window.id: window.hall for window in registry.windows.values()}
@@ -156,12 +151,6 @@ class World:
         units = [unit for unit in self.partners.get(category, ()) if unit != place.unit]
         rng.shuffle(units)
         return units[:count]
-
-    def supervisors(self, place: Place) -> list[str]:
-        """Return the supervisors of the centre that watches over the unit: the county's, else the city's."""
-        unit = self.registry.units.get(place.unit)
-        county = unit.county if unit is not None and unit.level == "county" else ""
-        return self._county_supervisors.get(county) or self.city_supervisors
 
     def owner(self, place: Place, matter: RegistryMatter) -> str:
         """Return the unit whose matter it is: a county's own department for its own windows."""
