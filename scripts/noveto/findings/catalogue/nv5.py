@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from noveto.findings.catalogue import nv51
 from noveto.findings.catalogue.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -77,4 +78,5 @@ RULES: tuple[Rule, ...] = (
         "把文件恢复到原来的位置（git checkout 主线 -- 文件）。整件记错了，追加“作废”（voided）步骤。",
         explain="和纸质登记簿一样，一页也不撕。作废的件留在台账里，写明原因和批准人。",
     ),
+    *nv51.RULES,
 )

@@ -1,0 +1,344 @@
+"""The audit: the whole first-parent line, or what came since the last one, against its receipts and its rules."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from noveto.errors import UserError
+from noveto.findings import Finding, make
+from noveto.history import facts
+from noveto.history.commits import commit_findings
+from noveto.history.entries import Came, entry_findings, received_entries
+from noveto.history.keep import Kept
+from noveto.history.paper import branch_findings, line_findings
+from noveto.history.past import Past
+from noveto.history.text import only_grew, text_findings
+from noveto.ledger import Version
+from noveto.ledger.code import code_digest
+from noveto.ledger.places import RECORDS, kind_of
+from noveto.ledger.receipts import count_versions, find_branch
+from noveto.ledger.record import Record
+
+if TYPE_CHECKING:
+    from noveto.ledger import Ledger
+
+_CODE = ("noveto.history", "noveto.findings", "noveto.records", "noveto.rules", "noveto.source", "noveto.calendar",
+         "noveto.ledger", "noveto.clocks", "noveto.schema")  # fmt: skip
+_FEW = 2000
+"""Changed paths up to which each is looked up by itself."""
+
+_PATHS = "(SELECT p.id, p.path FROM paths p WHERE p.gen > ? AND p.path LIKE 'records/%')"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an audit found, most grave things of a place first, and what it looked at.
+
+    ``summary`` counts commits, records, findings by severity, and how much the receipts witness.
+    """
+
+    findings: list[Finding]
+    summary: dict[str, int]
+    witnessed: bool
+    tip: str
+
+
+def audit(ledger: Ledger, *, since: str = "") -> Report:
+    """Audit the line behind ``ledger`` (opened at a revision).
+
+    ``since`` (a commit) limits what is told to what came after it, and must itself still be on the line. Raises
+    UserError where there is no history, in a shallow clone, for an unknown ``since``, and for steps or a calendar
+    that cannot be used.
+    """
+    repo = ledger.repo
+    if repo is None or not ledger.version:
+        raise UserError("这里没有 Git 历史（不是 Git 仓库，或者还没有提交），没有历史可以核对。")
+    if repo.is_shallow:
+        raise UserError("这是浅克隆，历史不全，不能核对。请先执行 git fetch --unshallow（或者重新完整克隆）。")
+    return _Audit(ledger, since).run()
+
+
+class _Audit:
+    """One run."""
+
+    def __init__(self, ledger: Ledger, since: str) -> None:
+        self.ledger = ledger
+        self.line = ledger.line
+        self.witnessed = ledger.receipts
+        self.past = Past(ledger)
+        self.tip = ledger.version
+        self.last = self.line.seq_of(self.tip) or 0
+        self.whole = self.line.tip == self.tip
+        key = f"{code_digest(*_CODE)}-{ledger.steps.digest}-{ledger.registry.digest}-{ledger.calendar.digest}"
+        self.kept = Kept(self.line.store.path.parent if self.whole and self.line.store.path else None, key)
+        self.since = since
+
+    def run(self) -> Report:
+        """Bring the kept findings up to the tip, and tell them."""
+        try:
+            after = self._since()
+            self._breaks()
+            self._paths()
+            self._commits()
+            self._receipts()
+            found = self._told(after)
+        finally:
+            self.kept.close()
+            self.past.close()
+        return Report(found, self._summary(found), self.witnessed, self.tip)
+
+    # -- the line itself ------------------------------------------------------------------------------
+
+    def _since(self) -> int:
+        if not self.since:
+            return 0
+        repo = self.past.repo
+        commit = None if self.since.startswith("-") else repo.rev_parse(self.since)
+        if commit is None:
+            raise UserError(f"找不到版本“{self.since}”。请用 git log 核对；版本已经不在仓库里，多半是历史被改写过。")
+        seq = self.line.seq_of(commit)
+        if seq is None or seq > self.last:
+            self.kept.note_break(commit, self.tip)
+            return 0
+        return seq
+
+    def _breaks(self) -> None:
+        """Notice that the tip of the last audit has left the line."""
+        before = self.kept.get("tip")
+        if before and before != self.tip and self.line.seq_of(before) is None:
+            if not self.past.repo.is_ancestor(self.tip, before) if self.past.repo.rev_parse(before) else True:
+                self.kept.note_break(before, self.tip)
+            self.kept.set(gen="0", seq="0")
+            for part in ("path", "commit"):
+                self.kept.clear(part)
+        for old, _ in self.kept.breaks():
+            if self.line.seq_of(old) is not None:
+                self.kept.heal(old)
+
+    # -- records --------------------------------------------------------------------------------------
+
+    def _paths(self) -> None:
+        gen, now = int(self.kept.get("gen") or 0), self.line.gen
+        if gen == now:
+            return
+        count = self.line.db.execute(f"SELECT count(*) FROM {_PATHS}", (gen,)).fetchone()[0]  # noqa: S608
+        present = self._each if count <= _FEW else self._all
+        if count > _FEW:
+            self.past.load_commits()
+        self.kept.put("path", self._judged(gen, present))
+        self.kept.set(gen=str(now))
+
+    def _judged(
+        self, gen: int, present: Callable[[Iterator[Any]], Iterator[Any]]
+    ) -> Iterator[tuple[str, list[Finding]]]:
+        for path, versions, now in present(self._versions(gen)):
+            yield path, list(self._record(path, versions, now))
+
+    def _versions(self, gen: int) -> Iterator[tuple[str, list[Version]]]:
+        """Yield in path order the versions of every record whose versions or receipts changed."""
+        rows = self.line.db.execute(
+            "SELECT p.path, c.seq, k.oid, c.status, c.mode, c.oid, r.day "  # noqa: S608
+            f"FROM {_PATHS} p JOIN changes c ON c.path = p.id "
+            "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid WHERE c.seq <= ? "
+            "ORDER BY p.path, c.seq",
+            (gen, self.last),
+        )
+        for path, held in groupby(rows, key=lambda row: row[0]):
+            if kind_of(path) in RECORDS:
+                yield path, [Version(*row[1:]) for row in held]
+
+    def _each(self, found: Iterator[tuple[str, list[Version]]]) -> Iterator[Any]:
+        """Look up the present content of a few paths."""
+        rights = self.past.rights(self.past.present_era)
+        for path, versions in found:
+            rows = self.ledger.answers.rows("b.oid, b.stamps, b.ok", "e.path = ?", (path,))
+            record = self.ledger.file(path) if rows and rows[0][2] else None
+            if record is None or rows[0][0] is None:
+                yield path, versions, None
+                continue
+            plain = facts.facts(record.kind, dict(record.value or {}), rights)
+            entries = tuple(facts.EntryFacts(*row) for row in plain[4])
+            yield path, versions, (rows[0][0], bytes(rows[0][1]), facts.Facts(*plain[:4], entries))
+
+    def _all(self, found: Iterator[tuple[str, list[Version]]]) -> Iterator[Any]:
+        """Join the versions with the present contents and the facts, all three in path order."""
+        recipe = facts.recipe(self.ledger.context)
+        self.ledger.prepare(recipe)
+        stamps = self.ledger.answers.pages(
+            "records/", "e.path, b.oid, b.stamps", "b.ok AND e.kind IN ('case','complaint','improvement')", (),
+            lambda row: (row[0], 1, (row[1], row[2])),
+        )  # fmt: skip
+        derived = ((one.path, 2, one.payload) for one in self.ledger.derived(recipe))
+        lines = ((path, 0, versions) for path, versions in found)
+        merged = heapq.merge(lines, stamps, derived, key=lambda item: item[:2])
+        for path, group in groupby(merged, key=lambda item: item[0]):
+            parts = {number: value for _, number, value in group}
+            if 0 in parts:
+                now = None
+                if 1 in parts and 2 in parts:
+                    now = (parts[1][0], bytes(parts[1][1]), facts.unpack(parts[2]))
+                yield path, parts[0], now
+
+    def _record(
+        self, path: str, versions: list[Version], now: tuple[str, bytes, facts.Facts] | None
+    ) -> Iterator[Finding]:
+        if now is None or not only_grew(versions, now[0], now[1]):
+            yield from text_findings(self.past, path, versions)
+        if now is None:
+            return
+        oid, stamps, known = now
+        counts = count_versions(versions, oid, stamps)
+        for version in versions:
+            if version.oid and version.oid not in counts:
+                from noveto.ledger.judge import count_items
+
+                counts[version.oid] = count_items(self.past.content(version.oid))
+        first = next((version.seq for version in versions if version.oid), None)
+        if first is None:
+            return
+        came = received_entries(versions, counts, len(known.entries))
+        commit = self.past.commit
+        held = Came(path, known, commit(first), tuple(map(commit, came)), partial(self._read, path))
+        yield from entry_findings(self.past, held)
+
+    def _read(self, path: str) -> Record | None:
+        return self.ledger.file(path)
+
+    # -- commits and receipts -------------------------------------------------------------------------
+
+    def _commits(self) -> None:
+        done = int(self.kept.get("seq") or 0)
+        if done and self.kept.get("line") != self.past.commit(min(done, self.last)).id:
+            done = 0
+            self.kept.clear("commit")
+        # Commits that got their receipt since were judged without it.
+        todo = {one.seq: one for one in self.past.commits(done) if one.seq <= self.last}
+        waiting = [int(seq) for seq in self.kept.get("waiting").split()] if done else []
+        for seq in waiting:
+            if seq <= self.last:
+                todo.setdefault(seq, self.past.commit(seq))
+        if todo:
+            self.kept.put("commit", ((todo[seq].id, found) for seq, found in self._each_commit(todo)))
+        lacking = [str(one.seq) for one in todo.values() if one.received is None] if self.witnessed else []
+        self.kept.set(seq=str(self.last), line=self.past.commit(self.last).id, waiting=" ".join(lacking[-5000:]))
+        self._note_tip()
+
+    def _note_tip(self) -> None:
+        """Note where main stood: as the server had it, not a branch of one's own that may still change."""
+        names = ("refs/remotes/origin/main^{commit}", "refs/heads/main^{commit}", "HEAD^{commit}")
+        main = next(filter(None, self.past.repo.resolve(*names)), "")
+        seq = self.line.seq_of(main) if main else None
+        if seq is not None and seq <= self.last:
+            self.kept.set(tip=main)
+
+    def _each_commit(self, todo: dict[int, Any]) -> Iterator[tuple[int, list[Finding]]]:
+        seqs = sorted(todo)
+        rows = self.line.db.execute(
+            "SELECT c.seq, p.path FROM changes c JOIN paths p ON p.id = c.path WHERE c.seq >= ? ORDER BY c.seq",
+            (seqs[0],),
+        )
+        paths = groupby(rows, key=lambda row: row[0])
+        at, held = next(paths, (0, iter(())))
+        for seq in seqs:
+            while at and at < seq:
+                at, held = next(paths, (0, iter(())))
+            changed = [row[1] for row in held] if at == seq else []
+            yield seq, list(commit_findings(self.past, todo[seq], changed))
+
+    def _receipts(self) -> None:
+        repo = self.past.repo
+        tip = find_branch(repo) or ""
+        before = self.kept.get("receipts")
+        if tip and tip != before:
+            since = before
+            if before and (repo.rev_parse(before) is None or not repo.is_ancestor(before, tip)):
+                # Another history of receipts: tell it, and look at all of the new one.
+                self.kept.put("lost", [(before, [make("NV536", old=before[:10], new=tip[:10])])])
+                since = ""
+            found = list(branch_findings(repo, tip, since))
+            kept = [one for part, _, one in self.kept.findings() if part == "receipts"] if since else []
+            self.kept.put("receipts", [("branch", list(dict.fromkeys([*kept, *found])))])
+        elif not tip and before:
+            self.kept.put("lost", [(before, [make("NV536", old=before[:10], new="（没有了）")])])
+        mark = f"{self.tip} {tip}"
+        if self.witnessed and self.kept.get("fit") != mark:
+            self.kept.put("fit", [("line", list(line_findings(self.line, repo, self.tip)))])
+            self.kept.set(fit=mark)
+        if tip:
+            self.kept.set(receipts=tip)
+
+    # -- telling --------------------------------------------------------------------------------------
+
+    def _told(self, after: int) -> list[Finding]:
+        found: list[Finding] = []
+        recent = {one.short for one in self.past.commits(after)} if after else set()
+        touched = self._touched(after) if after else set()
+        for part, place, finding in self.kept.findings():
+            if after and part == "commit" and place[:10] not in recent:
+                continue
+            if after and part == "path" and (place not in touched or not _mentions(finding, recent)):
+                continue
+            found.append(finding)
+        found += self._broken()
+        union = self.past.repo.show(self.tip, ".gitattributes") or b""
+        if line := union_line(union):
+            found.append(make("NV534", file=".gitattributes", line=line))
+        found.sort(key=lambda one: (one.file, one.line, one.code, one.field, one.message))
+        return list(dict.fromkeys(found))
+
+    def _touched(self, after: int) -> set[str]:
+        rows = self.line.db.execute(
+            "SELECT DISTINCT p.path FROM changes c JOIN paths p ON p.id = c.path WHERE c.seq > ?", (after,)
+        )
+        return {row[0] for row in rows}
+
+    def _broken(self) -> Iterator[Finding]:
+        repo = self.past.repo
+        for old, _ in self.kept.breaks():
+            here = repo.rev_parse(old)
+            if here is None:
+                how = "它已经不在仓库里：历史被改写（强推）"
+            elif repo.is_ancestor(old, self.tip):
+                how = "它成了旁支：有人先拉取再推送，主线换了走向"
+            else:
+                how = "它不在现在的历史里：历史被改写（强推）"
+            yield make("NV529", commit=old[:10], how=how)
+
+    def _summary(self, found: list[Finding]) -> dict[str, int]:
+        db = self.line.db
+        counts = Counter(one.severity for one in found)
+        codes = Counter(one.code for one in found)
+        with_receipt = db.execute(
+            "SELECT count(*) FROM commits k JOIN receipts r ON r.oid = k.oid WHERE k.seq <= ?", (self.last,)
+        ).fetchone()[0]
+        return {
+            "commits": self.last,
+            "records": self.ledger.count("case") + self.ledger.count("complaint") + self.ledger.count("improvement"),
+            "witnessed": with_receipt,
+            "unwitnessed": self.last - with_receipt,
+            "errors": counts["error"],
+            "breaches": counts["breach"],
+            "warnings": counts["warning"],
+            "notes": counts["note"],
+            "late_entries": codes["NV516"] + codes["NV517"],
+            "redactions": codes["NV527"],
+        }
+
+
+def _mentions(finding: Finding, commits: set[str]) -> bool:
+    return any(commit in finding.message for commit in commits) if len(commits) <= 500 else True
+
+
+def union_line(data: bytes) -> int:
+    """Return the line of a .gitattributes file that sets merge=union, 0 where none does."""
+    for n, line in enumerate(data.split(b"\n"), 1):
+        words = line.strip().split()
+        if words and not words[0].startswith(b"#") and b"merge=union" in words[1:]:
+            return n
+    return 0

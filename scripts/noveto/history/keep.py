@@ -1,0 +1,86 @@
+"""What an audit found, kept by commit, so that the next one only looks at what came since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from noveto.findings import Finding
+from noveto.ledger.judge import pack_findings, unpack_findings
+from noveto.ledger.store import Store, transaction
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS told(part TEXT NOT NULL, place TEXT NOT NULL, findings BLOB NOT NULL,
+  PRIMARY KEY(part, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS breaks(old TEXT NOT NULL, tip TEXT NOT NULL, PRIMARY KEY(old, tip)) WITHOUT ROWID
+"""
+_LAYOUT = 1
+
+
+class Kept:
+    """The file of kept findings; ``folder`` None keeps nothing.
+
+    Findings lie under a part (``path``, ``commit``, ``receipts``) and a place in it. Forgetting them all costs a
+    full audit and nothing else, but for the breaks: tips of the line seen before that are no longer on it.
+    """
+
+    def __init__(self, folder: Path | None, key: str) -> None:
+        self.store = Store(folder, f"audit-{_LAYOUT}", _TABLES)
+        if self.get("key") != key:
+            with transaction(self.store.db) as db:
+                db.execute("DELETE FROM told")
+                db.execute("DELETE FROM meta WHERE key <> 'tip'")
+            self.set(key=key)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.store.close()
+
+    def get(self, key: str) -> str:
+        """Return a noted value, "" at first."""
+        row = self.store.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set(self, **values: str) -> None:
+        """Note values."""
+        self.store.db.executemany("INSERT OR REPLACE INTO meta VALUES(?,?)", list(values.items()))
+
+    def put(self, part: str, found: Iterable[tuple[str, list[Finding]]]) -> None:
+        """Replace what is kept for places; nothing is kept for a place without findings."""
+        with transaction(self.store.db) as db:
+            for place, findings in found:
+                if findings:
+                    packed = pack_findings(findings) + b"\0" + "\n".join(one.file for one in findings).encode()
+                    db.execute("INSERT OR REPLACE INTO told VALUES(?,?,?)", (part, place, packed))
+                else:
+                    db.execute("DELETE FROM told WHERE part = ? AND place = ?", (part, place))
+
+    def clear(self, part: str) -> None:
+        """Forget a part."""
+        self.store.db.execute("DELETE FROM told WHERE part = ?", (part,))
+
+    def places(self, part: str) -> list[str]:
+        """Return the places of a part that have findings."""
+        return [row[0] for row in self.store.db.execute("SELECT place FROM told WHERE part = ?", (part,))]
+
+    def findings(self) -> Iterator[tuple[str, str, Finding]]:
+        """Yield everything kept: part, place, finding."""
+        from dataclasses import replace
+
+        for part, place, packed in self.store.db.execute("SELECT part, place, findings FROM told ORDER BY part, place"):
+            body, _, files = bytes(packed).rpartition(b"\0")
+            for finding, file in zip(unpack_findings(body, place), files.decode().split("\n"), strict=True):
+                yield part, place, replace(finding, file=file)
+
+    def note_break(self, old: str, tip: str) -> None:
+        """Note that the tip of an earlier audit is no longer on the line."""
+        self.store.db.execute("INSERT OR IGNORE INTO breaks VALUES(?,?)", (old, tip))
+
+    def breaks(self) -> list[tuple[str, str]]:
+        """Return the noted breaks: the tip lost, and the tip that was there instead."""
+        return self.store.db.execute("SELECT old, tip FROM breaks ORDER BY old").fetchall()
+
+    def heal(self, old: str) -> None:
+        """Forget a break: the old tip is on the line again."""
+        self.store.db.execute("DELETE FROM breaks WHERE old = ?", (old,))

@@ -1,0 +1,158 @@
+"""The receipts branch itself: it only grows, names commits of the line once each, in the order they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from noveto.findings import Finding, make
+from noveto.gitio import Repo
+from noveto.ledger.receipts import parse_receipts
+
+if TYPE_CHECKING:
+    from noveto.ledger import Line
+
+_MOST_BYTES = 400_000_000
+"""Contents read in one run; of a longer history a sample, always with its newest versions, is compared."""
+
+_ASKED = 40
+"""Strange receipts whose commit is looked for one by one."""
+
+
+def branch_findings(repo: Repo, tip: str, since: str) -> Iterator[Finding]:
+    """Yield where the branch changed, removed or reordered lines after ``since`` ("" for its whole history)."""
+    last: dict[str, tuple[str, str]] = {}
+    if since:
+        last = {entry.path: (entry.blob, since) for entry in repo.ls_tree(since)}
+    steps: list[tuple[str, str, str, str]] = []
+    for commit in repo.first_parent_log(tip, since=since or None):
+        for change in commit.changes:
+            old = last.get(change.path, ("", ""))[0]
+            if not change.new:
+                yield make("NV524", file=change.path, commit=commit.id[:10], line_no=1, change="整个文件被删掉了。")
+                last.pop(change.path, None)
+                continue
+            if old:
+                steps.append((change.path, old, change.new, commit.id))
+            last[change.path] = (change.new, commit.id)
+    for path, old, new, commit_id in _affordable(repo, steps):
+        was, now = (data for _, data in repo_pair(repo, old, new))
+        if not now.startswith(was):
+            line, change = _first_change(was, now)
+            yield make("NV524", file=path, line=line, commit=commit_id[:10], line_no=line, change=change)
+    seen: dict[str, tuple[str, int]] = {}
+    for path, (blob, _) in sorted(last.items()):
+        if path.endswith(".jsonl") and (not since or any(step[0] == path for step in steps)):
+            yield from _content(repo, path, blob, seen)
+
+
+def repo_pair(repo: Repo, old: str, new: str) -> list[tuple[str, bytes]]:
+    """Return two contents."""
+    return list(repo.cat_batch([old, new]))
+
+
+def _affordable(repo: Repo, steps: list[tuple[str, str, str, str]]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the comparisons to make: all, or so few that reading them stays bearable.
+
+    An edit that lasts to the present is also seen when versions in between are passed over.
+    """
+    chains: dict[str, list[tuple[str, str, str, str]]] = {}
+    for step in steps:
+        chains.setdefault(step[0], []).append(step)
+    for chain in chains.values():
+        size = len(next(data for _, data in repo.cat_batch([chain[-1][2]])))
+        most = max(int(_MOST_BYTES / max(size, 1) / max(len(chains), 1)), 8)
+        if len(chain) <= most:
+            yield from chain
+            continue
+        stride = -(-len(chain) // most)
+        picked = [*range(0, len(chain), stride)]
+        for one, after in zip(picked, [*picked[1:], len(chain)], strict=True):
+            yield (chain[one][0], chain[one][1], chain[after - 1][2], chain[after - 1][3])
+
+
+def _first_change(was: bytes, now: bytes) -> tuple[int, str]:
+    old, new = was.splitlines(), now.splitlines()
+    pairs = enumerate(zip(old, new, strict=False))
+    at = next((n for n, (one, other) in pairs if one != other), min(len(old), len(new)))
+    kept = set(new)
+    gone = [line for line in old if line not in kept]
+    if not gone:
+        return at + 1, "行的先后被调换，或者中间插进了新的行。"
+    said = gone[0].decode("utf-8", "replace")[:120]
+    return at + 1, f"原来有这一行，现在没有了或者被改了：{said}"
+
+
+def _content(repo: Repo, path: str, blob: str, seen: dict[str, tuple[str, int]]) -> Iterator[Finding]:
+    data = next(content for _, content in repo.cat_batch([blob]))
+    for n, row in enumerate(parse_receipts(data), 1):
+        if row is None:
+            yield make("NV525", file=path, line=n, line_no=n)
+            continue
+        commit, _, received, _, _ = row
+        if commit in seen:
+            yield make("NV533", file=path, line=n, line_no=n, commit=commit[:10],
+                       first="{} 第 {} 行".format(*seen[commit]))  # fmt: skip
+        seen.setdefault(commit, (path, n))
+        if received[:7] != path.removesuffix(".jsonl"):
+            yield make("NV525", file=path, line=n, line_no=n)
+
+
+def line_findings(line: Line, repo: Repo, tip: str) -> Iterator[Finding]:
+    """Yield where receipts and the line do not fit: commits that are not on it, times that go back, gaps."""
+    db = line.db
+    strange = db.execute(
+        "SELECT r.oid, r.received, r.pusher, r.file FROM receipts r LEFT JOIN commits k ON k.oid = r.oid "
+        "WHERE k.oid IS NULL ORDER BY r.received"
+    ).fetchall()
+    if strange:
+        yield from _strange(repo, tip, strange)
+    held: tuple[str, str] | None = None
+    for oid, received, file in db.execute(
+        "SELECT k.oid, r.received, r.file FROM commits k JOIN receipts r ON r.oid = k.oid ORDER BY k.seq"
+    ):
+        if held is not None and received < held[1]:
+            yield make("NV532", file=file, commit=oid[:10], received=received.replace("T", " "), before=held[0][:10],
+                       at=held[1].replace("T", " "))  # fmt: skip
+        if held is None or received > held[1]:
+            held = (oid, received)
+    row = db.execute(
+        "SELECT count(*), min(k.oid) FROM commits k LEFT JOIN receipts r ON r.oid = k.oid WHERE r.oid IS NULL "
+        "AND k.seq < (SELECT max(a.seq) FROM commits a JOIN receipts b ON b.oid = a.oid) "
+        "AND k.seq > (SELECT min(a.seq) FROM commits a JOIN receipts b ON b.oid = a.oid)"
+    ).fetchone()
+    if row[0]:
+        yield make("NV531", count=row[0], commit=row[1][:10])
+
+
+def _strange(repo: Repo, tip: str, rows: list[tuple[str, str, str, str]]) -> Iterator[Finding]:
+    """Sort receipts for commits off the line: another branch took the line over, history was rewritten, or nothing
+    of the kind exists here."""
+    known = dict(zip([row[0] for row in rows], repo.resolve(*(f"{row[0]}^{{commit}}" for row in rows)), strict=True))
+    groups: dict[str, list[tuple[str, str, str, str]]] = {}
+    asked, kind = 0, ""
+    for row in rows:
+        oid = row[0]
+        if known[oid] is None:
+            kind = "missing"
+        elif asked >= _ASKED and kind in ("aside", "rewritten"):
+            pass  # as the one before: asking Git about each of thousands would take minutes
+        elif repo.is_ancestor(oid, tip):
+            kind = "aside"
+        elif repo.is_ancestor(tip, oid):
+            continue  # main has moved on since the revision looked at
+        else:
+            kind = "rewritten"
+        asked += 1
+        groups.setdefault(kind, []).append(row)
+    for kind, found in groups.items():
+        first = found[0]
+        yield make("NV526", file=first[3], count=len(found), commit=first[0][:10],
+                   received=first[1].replace("T", " "), pusher=first[2] or "（没有写）", why=_WHY[kind])  # fmt: skip
+
+
+_WHY = {
+    "aside": "主线换了走向：有人先拉取再推送，原来的主线成了旁支（合并提交的第一父提交不对）",
+    "rewritten": "历史被改写：收到过的提交不在现在的历史里（强推）",
+    "missing": "仓库里没有这个提交：历史被改写，或者回执是编造的（如果只是主线没有取全，先执行 git fetch）",
+}

@@ -1,0 +1,267 @@
+"""What held at each place of the line: who was staff, which schemas judged; and what commits say of themselves."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from noveto.gitio import CatFile, NotFoundError
+from noveto.history.rights import Rights
+from noveto.records.registry import FILES, Registry, build_registry
+
+if TYPE_CHECKING:
+    from noveto.ledger import Ledger
+    from noveto.schema import Schemas
+
+
+class Pushed(NamedTuple):
+    """One commit of the line, with its receipt (None, "", "" without one). ``received`` is China time."""
+
+    seq: int
+    id: str
+    parents: tuple[str, ...]
+    author: str
+    email: str
+    time: int
+    received: datetime | None
+    pusher: str
+    via: str
+
+    @property
+    def short(self) -> str:
+        """The commit as people quote it."""
+        return self.id[:10]
+
+    @property
+    def merge(self) -> bool:
+        """Whether it joins another branch into the line."""
+        return len(self.parents) > 1
+
+
+class Past:
+    """Answers about earlier states of a ledger's line, each read at most once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.line = ledger.line
+        repo = ledger.repo
+        assert repo is not None  # noqa: S101 - a line has a repository
+        self.repo = repo
+        self._commits: dict[int, Pushed] = {}
+        self._rights: dict[int, Rights] = {}
+        self._differ: dict[int, frozenset[str] | None] = {}
+        self._schemas: dict[str, Schemas] = {}
+        self._authors: dict[str, frozenset[str]] = {}
+        self._writers: dict[int, frozenset[str]] = {}
+        self._workdays: dict[tuple[date, date], int] = {}
+        self._cat: CatFile | None = None
+
+    # -- commits --------------------------------------------------------------------------------------
+
+    def commit(self, seq: int) -> Pushed:
+        """Return the commit at a place of the line."""
+        found = self._commits.get(seq)
+        if found is None:
+            found = next(iter(self._read("WHERE k.seq = ?", (seq,))))
+        return found
+
+    def load_commits(self) -> None:
+        """Read all commits at once: cheaper than one by one when all are asked for."""
+        self._read("", ())
+
+    def commits(self, after: int) -> list[Pushed]:
+        """Return the commits after a place of the line, in order."""
+        return self._read("WHERE k.seq > ? ORDER BY k.seq", (after,))
+
+    def _read(self, where: str, values: tuple[int, ...]) -> list[Pushed]:
+        rows = self.line.db.execute(
+            "SELECT k.seq, k.oid, k.parents, k.author, k.email, k.time, r.received, r.pusher, r.via "  # noqa: S608
+            f"FROM commits k LEFT JOIN receipts r ON r.oid = k.oid {where}",
+            values,
+        )
+        found = [
+            Pushed(seq, oid, tuple(parents.split()), author, email, when,
+                   datetime.fromisoformat(received) if received else None, pusher or "", via or "")
+            for seq, oid, parents, author, email, when, received, pusher, via in rows
+        ]  # fmt: skip
+        self._commits.update((one.seq, one) for one in found)
+        return found
+
+    # -- who was staff --------------------------------------------------------------------------------
+
+    @cached_property
+    def _eras(self) -> list[int]:
+        """The places of the line at which the registry or the steps changed, in order."""
+        names = [*(f"records/registry/{name}.yml" for name in FILES), "schema/steps.yml"]
+        return sorted({version.seq for name in names for version in self.line.versions(name)})
+
+    def era(self, seq: int) -> int:
+        """Return the place that brought the registry which held before ``seq``; the first one for what came with it."""
+        at = bisect_left(self._eras, seq) - 1
+        return self._eras[max(at, 0)] if self._eras else 0
+
+    @property
+    def present_era(self) -> int:
+        """The place that brought the present registry, 0 where there never was one."""
+        return self._eras[-1] if self._eras else 0
+
+    def rights(self, era: int) -> Rights:
+        """Return the rights under the registry of an era, with the steps as they stand (they are dated)."""
+        if era not in self._rights:
+            present = era == self.present_era
+            registry = self.ledger.registry if present else self._registry(self.commit(era).id)
+            self._rights[era] = Rights(registry, self.ledger.steps)
+        return self._rights[era]
+
+    def _registry(self, commit: str) -> Registry:
+        from noveto.source import load
+
+        values = {}
+        for name in FILES:
+            data = self.repo.show(commit, f"records/registry/{name}.yml")
+            loaded = load(data, file="") if data is not None else None
+            good = loaded is not None and isinstance(loaded.value, dict)
+            values[name] = loaded.value if good and loaded is not None else None
+        try:
+            return build_registry(values, commit)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return self.ledger.registry  # not form-valid: quarantined then as now
+
+    def judged_anew(self, era: int) -> frozenset[str] | None:
+        """Return the people whose rights may have been others in that era than they are now; None for everybody."""
+        if era not in self._differ:
+            self._differ[era] = _differ(self.rights(era).registry, self.ledger.registry)
+        return self._differ[era]
+
+    def person(self, seq: int, email: str) -> str:
+        """Return the id of the member of staff who commits with an address, as the registry held before ``seq``.
+
+        Who is only in the present registry counts too: addresses are added when somebody is found to lack one.
+        """
+        mail = email.lower()
+        for registry in (self.rights(self.era(seq)).registry, self.ledger.registry):
+            if (found := registry.by_email.get(mail)) is not None:
+                return found.id
+        return ""
+
+    def account(self, seq: int, name: str) -> str:
+        """Return the id of the member of staff with a login name (or id) before ``seq``, "" for nobody."""
+        for registry in (self.rights(self.era(seq)).registry, self.ledger.registry):
+            if (found := registry.by_account.get(name)) is not None:
+                return found.id
+            if name in registry.staff:
+                return name
+        return ""
+
+    def writers(self, commit: Pushed) -> frozenset[str]:
+        """Return who may have written what a commit brought: its author, of a merge also those of its branch.
+
+        The author of a commit that came straight to the server (via hook) must be its pusher; only administrators
+        and the heads and leaders of the same unit may bring a colleague's commit. Empty: nobody known.
+        """
+        found = self._writers.get(commit.seq)
+        if found is None:
+            found = self._writers[commit.seq] = self._find_writers(commit)
+        return found
+
+    def _find_writers(self, commit: Pushed) -> frozenset[str]:
+        author = self.person(commit.seq, commit.email)
+        pusher = self.account(commit.seq, commit.pusher) if commit.via == "hook" else ""
+        if commit.merge:
+            return self.side_authors(commit) | ({pusher} if pusher else frozenset())
+        if not pusher or pusher == author:
+            return frozenset({author}) if author else frozenset()
+        return frozenset({author, pusher}) if self.may_bring(commit, author, pusher) else frozenset({pusher})
+
+    def may_bring(self, commit: Pushed, author: str, pusher: str) -> bool:
+        """Return whether ``pusher`` may bring a commit written by ``author``."""
+        day = day_of(commit)
+        rights = self.rights(self.era(commit.seq))
+        mine = rights.capacities(pusher, day)
+        units = {one.unit for one in rights.capacities(author, day)}
+        return any(one.role == "admin" or (one.role in ("head", "leader") and one.unit in units) for one in mine)
+
+    def workdays(self, start: date, end: date) -> int:
+        """Return the working days after ``start`` up to and including ``end``."""
+        key = (start, end)
+        if key not in self._workdays:
+            self._workdays[key] = self.ledger.calendar.workdays_between(start, end)
+        return self._workdays[key]
+
+    # -- merges and schemas ---------------------------------------------------------------------------
+
+    def side_authors(self, commit: Pushed) -> frozenset[str]:
+        """Return the ids of the staff who wrote the commits a merge brought, its own author included."""
+        if commit.id not in self._authors:
+            out = self.repo.git("log", "--format=%ae", "-z", *commit.parents[1:], f"^{commit.parents[0]}", "--")
+            mails = {mail.strip().decode("utf-8", "replace") for mail in out.split(b"\0")} | {commit.email}
+            people = {self.person(commit.seq, mail) for mail in mails if mail}
+            self._authors[commit.id] = frozenset(people - {""})
+        return self._authors[commit.id]
+
+    def schemas(self, commit: str) -> Schemas:
+        """Return the schemas a commit brought."""
+        from noveto.schema import Schemas
+
+        tree = self.repo.tree_id(commit, "schema") or ""
+        if tree not in self._schemas:
+            entries = [entry for entry in self.repo.ls_tree_at(tree) if entry.path.endswith(".schema.json")]
+            contents = self.repo.cat_batch(entry.blob for entry in entries)
+            self._schemas[tree] = Schemas.from_files(
+                {entry.path: data for entry, (_, data) in zip(entries, contents, strict=True)}
+            )
+        return self._schemas[tree]
+
+    def content(self, oid: str) -> bytes:
+        """Return the content of a blob."""
+        if self._cat is None:
+            self._cat = self.repo.cat_file()
+        data = next(data for _, data in self._cat.read([oid]))
+        if data is None:
+            raise NotFoundError(f"Git 对象不存在：{oid}。仓库可能不完整，请执行 git fsck 检查。")
+        return data
+
+    def added_by(self, seq: int) -> list[tuple[str, str]]:
+        """Return the paths a commit added, with their blobs."""
+        return list(
+            self.line.db.execute(
+                "SELECT p.path, c.oid FROM changes c JOIN paths p ON p.id = c.path WHERE c.seq = ? AND c.status = 'A'",
+                (seq,),
+            )
+        )
+
+    def close(self) -> None:
+        """End the git process."""
+        if self._cat is not None:
+            self._cat.close()
+            self._cat = None
+
+    def message(self, commit: str) -> str:
+        """Return a commit's whole message."""
+        data = self.repo.git("log", "-1", "--format=%B", commit, "--")
+        return data.decode("utf-8", "replace")
+
+
+def _differ(one: Registry, other: Registry) -> frozenset[str] | None:
+    if one is other:
+        return frozenset()
+    if one.office != other.office or {key: one.units.history(key) for key in one.units} != {
+        key: other.units.history(key) for key in other.units
+    }:
+        return None
+    found: set[str] = set()
+    for key in {*one.staff, *other.staff}:
+        was, now = one.staff.history(key), other.staff.history(key)
+        if was != now:
+            found.add(key)
+            found.update(deputy.id for person in (*was, *now) for deputy in person.deputies)
+    return frozenset(found)
+
+
+def day_of(commit: Pushed) -> date:
+    """Return the day a commit counts for: that of its receipt, else its own claim in China time."""
+    if commit.received is not None:
+        return commit.received.date()
+    return datetime.fromtimestamp(commit.time, timezone(timedelta(hours=8))).date()
