@@ -5,21 +5,40 @@ from __future__ import annotations
 import errno
 import threading
 import time
+from datetime import date, datetime
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from noveto.errors import UserError
 from noveto.ledger import Ledger
 
-if TYPE_CHECKING:
-    from noveto.cli.settings import Settings
-
 _PORTS_TRIED = 20
 _LOOK_EVERY = 2.0
 """Seconds between two looks at the ledger."""
+
+
+class Settings(Protocol):
+    """What the server has to be told: which ledger, which day, and where to write progress and notes."""
+
+    @property
+    def today(self) -> date:
+        """The day that counts as today; asked again at each look."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment shown as the time of the build."""
+
+    def root(self) -> Path:
+        """Return the ledger's folder."""
+
+    def note(self, text: str, /) -> None:
+        """Tell the user something."""
+
+    def steps(self, what: str, done: int, total: int, /) -> None:
+        """Show progress: ``done`` of ``total`` (0: not known yet)."""
 
 
 class Handler(SimpleHTTPRequestHandler):
