@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from heapq import nlargest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from noveto.similar.grams import grams, is_rare_kind, plain
 from noveto.similar.shared import shared_words
@@ -57,6 +57,20 @@ class Index:
             ids.append(key)
             texts.append(plain(text))
         return cls(ids, texts)
+
+    def pack(self) -> tuple[object, ...]:
+        """Return everything the cut needs as plain values, for ``marshal``."""
+        postings = {gram: found.tobytes() for gram, found in self._postings.items()}
+        return list(self.ids), list(self.texts), dict(self._counts), postings
+
+    @classmethod
+    def unpack(cls, packed: tuple[Any, ...]) -> Index:
+        """Return the index that ``pack`` was called on (on the same machine)."""
+        ids, texts, counts, postings = packed
+        index = cls(ids, texts)
+        index.__dict__["_counts"] = Counter(counts)
+        index.__dict__["_postings"] = {gram: array("I", found) for gram, found in postings.items()}
+        return index
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -16,6 +16,7 @@ from pathlib import Path
 from noveto.ledger import Ledger, code_digest
 from noveto.resources import resource
 from noveto.site import frame, guides
+from noveto.site.alike import alike, alike_key
 from noveto.site.calendardata import calendar_data, calendar_script
 from noveto.site.casebuild import case_path
 from noveto.site.data import SiteData
@@ -157,11 +158,11 @@ def _frame(data: SiteData, progress: Progress) -> Iterator[tuple[Path, bool]]:
     yield cache / key, True
 
 
-def _cache_folder(ledger: Ledger) -> Path | None:
+def _cache_folder(ledger: Ledger, name: str = "site-frames") -> Path | None:
     given = os.environ.get("NOVETO_CACHE", "").strip()
     if given:
-        return Path(given) / "site-frames"
-    return ledger.repo.common_dir / "noveto" / "site-frames" if ledger.repo else None
+        return Path(given) / name
+    return ledger.repo.common_dir / "noveto" / name if ledger.repo else None
 
 
 def _prune(cache: Path, keep: str) -> None:
@@ -248,15 +249,19 @@ PAGE_CODE = ("noveto.site", "noveto.words", "noveto.clocks", "noveto.calendar", 
 def _cases(data: SiteData, output: Output, shell: Shell, progress: Progress, *, jobs: int) -> int:
     """Stamp the case pages whose content, shell or configuration changed; those of open cases once a day."""
     base = _base_key(data, shell)
+    progress("找类似的件", 0, 0)
+    similar = alike(data, _cache_folder(data.ledger, "site-similar"))
     opened = {record.path for record in data.open_records}
     waiting: list[tuple[str, bool]] = []
     for name, (path, blob, row) in data.facts.items():
         day = data.today.isoformat() if path in opened else ""
-        key = hashlib.blake2b(f"{base} {blob} {row.entered_late} {day}".encode(), digest_size=10).hexdigest()
+        key = hashlib.blake2b(
+            f"{base} {blob} {row.entered_late} {day} {alike_key(similar, path)}".encode(), digest_size=10
+        ).hexdigest()
         target = case_path(name)
         if not output.fresh(target, key):
             waiting.append((path, target in output.before))
-    job = Job(data.ledger.root, output.folder, data.today, data.built, shell, data.desk)
+    job = Job(data.ledger.root, output.folder, data.today, data.built, shell, data.desk, similar)
     total = len(waiting)
     stamp_cases(job, data.ledger, waiting, lambda done: progress("写办件页", done, total), jobs=jobs)
     output.written += total

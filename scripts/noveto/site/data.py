@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from noveto import words
 from noveto.clocks import Arrivals, CaseView, view
 from noveto.clocks.recipe import open_records
+from noveto.similar.corpus import Text, texts
 from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.facts import Facts, all_facts, facts_of
 from noveto.site.views import Built, CaseRow
@@ -124,6 +125,12 @@ class SiteData:
                 path, blob, _ = found[name]
                 found[name] = (path, blob, facts_of(case.found, case.record, self.ledger.context))
         return found
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """The words of every case raised until today, for search and similar cases."""
+        last = self.today.toordinal()
+        return tuple(text for text in texts(self.ledger) if text.raised <= last)
 
     @cached_property
     def rows(self) -> tuple[Facts, ...]:

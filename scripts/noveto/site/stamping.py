@@ -6,8 +6,8 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class Job:
     built: views.Built
     shell: Shell
     desk: bool
+    similar: Mapping[str, tuple[views.Similar, ...]] = field(default_factory=dict)
 
 
 class Stamper:
@@ -50,14 +51,14 @@ class Stamper:
         self.foot = self.renderer.foot()
         self.receipts = self.ledger.receipts
 
-    def page(self, path: str, similar: Sequence[views.Similar] | None = None) -> bytes | None:
+    def page(self, path: str) -> bytes | None:
         """Return the page of the record at ``path``, None when it is not there any more."""
         record = self.ledger.file(path)
         if record is None:
             return None
         record.receipts = self.receipts
         record.arrivals = self.ledger.arrivals.of(path)
-        view = self.builder.page(record, similar=similar, history=self._history(path))
+        view = self.builder.page(record, similar=self.job.similar.get(path), history=self._history(path))
         body = without_name(case_body(view, self.renderer), record.case.applicant.name)
         return self.job.shell.stamp(title=f"{escaped(view.matter)} {view.id}", body=body, foot=self.foot)
 

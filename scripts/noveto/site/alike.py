@@ -1,0 +1,144 @@
+"""Similar cases on case pages: found beforehand for what is open or has just ended, kept in the ledger's cache.
+
+Compared are the cases that came to a result. In a large ledger these are the 30,000 that ended last before this
+month began: so what was found stays valid for the month, and a build after a few changes asks a few questions.
+All older ones are searched in the browser (查类案) and by ``noveto similar``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from noveto import words
+from noveto.ledger import code_digest
+from noveto.similar import Index
+from noveto.site.casebuild import case_path
+from noveto.site.manifest import write_file
+from noveto.site.views import Similar
+
+if TYPE_CHECKING:
+    from noveto.similar.corpus import Text
+    from noveto.site.data import SiteData
+    from noveto.site.facts import Facts
+
+SMALL = 5_000
+"""Up to this number of cases everything that has ended is compared."""
+
+COMPARED = 30_000
+RECENT_DAYS = 30
+MOST_PAGES = 2_000
+GOOD = ("done", "redirected", "explained")
+Found = list[tuple[str, tuple[str, ...]]]
+
+
+def alike(data: SiteData, cache: Path | None) -> dict[str, tuple[Similar, ...]]:
+    """Return the similar cases of every case they are precomputed for, by the case's path; at most five each."""
+    targets = _targets(data)
+    compared = _compared(data)
+    found = _Finder(compared, cache).find(targets)
+    rows = {name: row for name, (_, _, row) in data.facts.items()}
+    return {
+        data.facts[key][0]: tuple(_view(data, rows[name], shared) for name, shared in hits if name in rows)
+        for key, hits in found.items()
+        if key in rows
+    }
+
+
+def _targets(data: SiteData) -> list[Text]:
+    """Cases that are open, or were raised or ended in the last month; the newest first."""
+    since = (data.today - timedelta(days=RECENT_DAYS)).toordinal()
+    opened = {case.found.case.id for case in data.open_cases}
+    wanted = [text for text in data.texts if text.id in opened or text.raised >= since or text.ended >= since]
+    wanted.sort(key=lambda text: (text.id not in opened, -max(text.raised, text.ended), text.id))
+    return wanted[:MOST_PAGES]
+
+
+def _compared(data: SiteData) -> list[Text]:
+    """Cases with a result, in the order of their ids."""
+    small = len(data.texts) <= SMALL
+    last = data.today.toordinal() if small else data.today.replace(day=1).toordinal() - 1
+    ended = [text for text in data.texts if text.useful and text.ended <= last]
+    if len(ended) > COMPARED:
+        ended = sorted(ended, key=lambda text: (-text.ended, text.id))[:COMPARED]
+    return sorted(ended)
+
+
+class _Finder:
+    """Asks the index, and remembers what it said as long as the compared texts are the same."""
+
+    def __init__(self, compared: Sequence[Text], cache: Path | None) -> None:
+        self.compared = compared
+        self.cache = cache
+        self.key = _key(compared)
+
+    def find(self, targets: Iterable[Text]) -> dict[str, Found]:
+        known: dict[str, Found] = self._read("answers") or {}
+        kept: dict[str, Found] = {}
+        answers: dict[str, Found] = {}
+        index: Index | None = None
+        for text in targets:
+            question = hashlib.blake2b(f"{text.id}\n{text.whole}".encode(), digest_size=12).hexdigest()
+            hits = known.get(question)
+            if hits is None:
+                index = index or self._index()
+                hits = [(hit.id, hit.shared) for hit in index.query(text.whole, exclude=(text.id,), cut=True)]
+            kept[question] = answers[text.id] = hits
+        if kept.keys() != known.keys():
+            self._write("answers", kept)
+        return answers
+
+    def _index(self) -> Index:
+        packed = self._read("index") if len(self.compared) > SMALL else None
+        if packed is not None:
+            return Index.unpack(packed)
+        index = Index.build((text.id, text.whole) for text in self.compared)
+        if len(self.compared) > SMALL:
+            self._write("index", index.pack())
+        return index
+
+    def _read(self, name: str) -> Any:
+        """Return what was kept for these texts, None where it is for others or cannot be read."""
+        if self.cache is None:
+            return None
+        try:
+            with (self.cache / f"{name}.bin").open("rb") as file:
+                if file.read(len(self.key)) != self.key:
+                    return None
+                return marshal.loads(file.read())  # noqa: S302 - written by this program
+        except (OSError, ValueError, EOFError, TypeError):
+            return None
+
+    def _write(self, name: str, value: object) -> None:
+        if self.cache is not None:
+            self.cache.mkdir(parents=True, exist_ok=True)
+            write_file(str(self.cache / f"{name}.bin"), self.key + marshal.dumps(value), replace=True)
+
+
+def _key(compared: Iterable[Text]) -> bytes:
+    found = hashlib.blake2b(code_digest("noveto.similar").encode(), digest_size=20)
+    for text in compared:
+        found.update(f"{text.id}\n{text.whole}\n\n".encode())
+    return found.digest()
+
+
+def _view(data: SiteData, row: Facts, shared: tuple[str, ...]) -> Similar:
+    return Similar(
+        row.id,
+        case_path(row.id),
+        words.outcome(words.result_words(row.result, row.path), good=row.result in GOOD),
+        row.matter,
+        data.voc.word("reason.main", row.reason),
+        row.used if row.used >= 0 else None,
+        tuple(shared),
+    )
+
+
+def alike_key(found: Mapping[str, tuple[Similar, ...]], path: str) -> str:
+    """Return what of a page's key depends on its similar cases, "" where none were looked for."""
+    hits = found.get(path)
+    return "" if hits is None else hashlib.blake2b(repr(hits).encode(), digest_size=8).hexdigest()
