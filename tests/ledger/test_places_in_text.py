@@ -32,7 +32,9 @@ def test_plain_positions_are_those_of_the_full_reading() -> None:
 
 
 def test_text_inside_a_block_is_no_key(texts) -> None:
-    text = texts.case("scjgj-20260305-01", texts.submitted() + "  text: |\n    to: 别人\n    - at: 2026\n" + texts.submitted())
+    text = texts.case(
+        "scjgj-20260305-01", texts.submitted() + "  text: |\n    to: 别人\n    - at: 2026\n" + texts.submitted()
+    )
     text = text.replace("facts: 现行目录没有对应类别。", "facts: |\n  track: special\n  - at: 2026-03-05T10:05")
     record = Record("x", "", "case", {}, data=text.encode())
 

@@ -56,9 +56,12 @@ def check_ledger(
     check = _Check(ledger, today)
     found = [*extra, *(finding for finding in check.findings() if only is None or only(finding.file))]
     found.sort(key=lambda one: (one.file, one.line, one.column, one.code, one.field))
+    return Outcome(list(dict.fromkeys(found)), _count(ledger, only) if check.usable else 0)
+
+
+def _count(ledger: Ledger, only: Callable[[str], bool] | None) -> int:
     rules = [f"schema/{name}.yml" for name in RULES]
-    files = len(rules) + ledger.count_files() if only is None else sum(map(only, (*rules, *ledger.paths())))
-    return Outcome(list(dict.fromkeys(found)), files)
+    return len(rules) + ledger.count_files() if only is None else sum(map(only, (*rules, *ledger.paths())))
 
 
 class _Check:
@@ -67,11 +70,14 @@ class _Check:
     def __init__(self, ledger: Ledger, today: date) -> None:
         self.ledger = ledger
         self.today = today
+        self.usable = True
+        """Whether the schemas could be read, without which no file can be judged."""
 
     def findings(self) -> Iterator[Finding]:
         broken = list(self._schemas())
         yield from broken
         if broken:
+            self.usable = False
             return
         rules = {kind: list(self._rules(kind)) for kind in RULES}
         for found in rules.values():

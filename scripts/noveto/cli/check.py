@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from noveto.cli.common import NovetoCommand, Settings, UserError, envelope, pass_settings
+from noveto.cli.common import NovetoCommand, Settings, UserError, envelope, find_root, pass_settings
 
 if TYPE_CHECKING:
     from noveto.checks.run import Outcome
@@ -41,7 +42,7 @@ def command(settings: Settings, paths: tuple[str, ...], against: str | None, fai
     from noveto.findings import RANK
     from noveto.ledger import Ledger
 
-    root = settings.root()
+    root = _root(settings, paths)
     wanted = _wanted(root, paths)
     with Ledger.open(root, progress=settings.steps) as ledger:
         accepts = wanted
@@ -85,14 +86,23 @@ def _envelope(settings: Settings, ledger: Ledger) -> dict[str, Any]:
     return envelope("check", settings.today, known_through=known, calendar_digest=calendar, rules_digest=rules)
 
 
+def _root(settings: Settings, paths: tuple[str, ...]) -> Path:
+    """Return the ledger: the one named or stood in, else the one the first path lies in."""
+    if settings.root_option is None and settings.find_root() is None and paths:
+        found = find_root(Path(paths[0]))
+        if found is not None:
+            return found
+    return settings.root()
+
+
 def _wanted(root: Path, paths: tuple[str, ...]) -> Callable[[str], bool] | None:
     """Return what tells whether a file of the ledger lies under one of the given paths; None for all."""
     if not paths:
         return None
     names: set[str] = set()
     for given in paths:
-        full = Path(given).absolute()
-        if not full.is_symlink() and not full.exists():
+        full = next((path for path in (Path(given).absolute(), root / given) if os.path.lexists(path)), None)
+        if full is None:
             raise UserError(f"没有“{given}”这个文件或文件夹。请核对路径。")
         folder = full.parent.resolve()
         try:

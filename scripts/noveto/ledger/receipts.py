@@ -22,6 +22,8 @@ from noveto.ledger.store import transaction
 CHINA = timezone(timedelta(hours=8))
 BRANCH = "receipts"
 _READ_AT_ONCE = 4000
+_MANY = 1000
+"""So many new receipts at once mean a first reading: every path counts as touched."""
 
 
 def find_branch(repo: Repo) -> str | None:
@@ -132,11 +134,14 @@ def _forget(line: Line, name: str) -> None:
 def _touch(line: Line, commits: list[str]) -> None:
     """Give the paths that these commits changed a new generation."""
     gen = max(line.gen + 1, 1)
-    line.db.executemany(
-        "UPDATE paths SET gen = ? WHERE id IN "
-        "(SELECT c.path FROM commits k JOIN changes c ON c.seq = k.seq WHERE k.oid = ?)",
-        [(gen, commit) for commit in commits],
-    )
+    if len(commits) > _MANY:
+        line.db.execute("UPDATE paths SET gen = ?", (gen,))
+    else:
+        line.db.executemany(
+            "UPDATE paths SET gen = ? WHERE id IN "
+            "(SELECT c.path FROM commits k JOIN changes c ON c.seq = k.seq WHERE k.oid = ?)",
+            [(gen, commit) for commit in commits],
+        )
     line.db.execute("INSERT OR REPLACE INTO meta VALUES('gen', ?)", (str(gen),))
 
 

@@ -22,6 +22,9 @@ from noveto.ledger.workers import JudgedRow, Setup, ToDerive, ToJudge, run_deriv
 BATCH = 4000
 """Rows written in one transaction of a cold run."""
 
+SPARE = 10_000
+"""Contents kept beyond twice what is shown before those nothing shows are dropped."""
+
 UNKNOWN = "?"
 """Arrivals of an entry that nobody has worked out yet."""
 
@@ -491,7 +494,7 @@ class Sync:
         """Drop contents no snapshot shows, once they are the greater part and nobody else is reading."""
         db = self.db
         held, shown = db.execute("SELECT (SELECT count(*) FROM blob), (SELECT count(*) FROM entry)").fetchone()
-        if held < 2 * shown + 10_000 or not self.store.alone():
+        if held < 2 * shown + SPARE or not self.store.alone():
             return
         with transaction(db):
             db.execute("DELETE FROM blob WHERE id NOT IN (SELECT blob FROM entry WHERE blob IS NOT NULL)")
