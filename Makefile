@@ -57,11 +57,11 @@ bench: $(DEV) ## 测速：与 check-jsonschema、常见写法同场比较（时�
 	@$(BIN)/python -m bench $(ARGS)
 
 soak: $(DEV) ## 长时间运行：并发、断电、全年提醒（时间较长）
-	@$(BIN)/python -m pytest -o addopts= --strict-markers -ra tests/soak $(ARGS)
+	@$(BIN)/python -m pytest -o addopts= --strict-markers --strict-config -ra --import-mode=importlib tests/soak $(ARGS)
 
 shots: $(DEV) ## 给网站的各种页面拍照，放在 shots/
 	@scripts/preflight.sh fonts browser
-	@$(BIN)/python -m tests.shots $(ARGS)
+	@$(BIN)/python -m tests.shots shots $(ARGS)
 
 lock: $(DEV) ## 重新锁定依赖的版本和哈希（UPGRADE=1 换成新版本）
 	@scripts/lock.sh $(if $(UPGRADE),--upgrade)
