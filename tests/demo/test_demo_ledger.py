@@ -8,8 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from noveto.checks import record_findings, reference_findings, text_findings
+from noveto.cli.main import cli
 from noveto.clocks import stage, status, timeline, view
 from noveto.demo.broken import quarantine_count
 from noveto.demo.generate import make, prepare, step_titles
@@ -216,6 +218,14 @@ def test_a_redaction_is_a_commit_with_its_trailers(demo):
     assert len(bodies) == 1
     assert "张三" not in (demo.root / path).read_text("utf-8")
     assert "张三" in next(iter(demo.repo.cat_batch([old])))[1].decode()
+
+
+def test_the_history_stands_the_audit(demo_folder):
+    result = CliRunner().invoke(cli, ["--root", str(demo_folder), "--today", "2026-10-10", "audit", "--format", "json"])
+    told = json.loads(result.stdout)["summary"]
+
+    assert (told["errors"], told["unwitnessed"], told["redactions"]) == (0, 0, 1)
+    assert told["late_entries"] > 0
 
 
 def test_late_entries_and_corrections_are_there(demo):

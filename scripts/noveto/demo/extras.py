@@ -141,7 +141,9 @@ def _correct(life: Life) -> None:
             "now": f"{name}（补办）" if "（" not in name else name.split("（")[0],
         }
     elif roll < 0.8:
-        target = next((act for act in life.acts if "text" in act.fields), None)
+        own = life.place.unit
+        mine = (act for act in life.acts if "text" in act.fields and life.world.staff[act.by].unit == own)
+        target = next(mine, None)
         if target is None:
             return
         was = target.fields["text"]

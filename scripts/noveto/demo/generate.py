@@ -94,7 +94,8 @@ def make(options: Options, folder: Path, *, bare: bool, progress: Progress) -> M
     samples = _samples(options)
     planned = min(len(scenes(calendar, options.today)), options.cases // 3)
     regular = options.cases - planned - sum(path.startswith("records/cases/") for _, path, _ in samples)
-    stream = Stream(world, options, regular, planned)
+    taken = (path.rsplit("/", 1)[-1].removesuffix(".yml") for _, path, _ in samples)
+    stream = Stream(world, options, regular, planned, taken)
     repo = init(folder, bare=bare)
     repo.git("config", MARK, "true")
     counted = {"case": 0, "other": 0}

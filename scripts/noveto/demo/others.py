@@ -87,9 +87,10 @@ def complaint(
 class Improvements:
     """Counts repeats, and opens improvements from them in the first days of a month."""
 
-    def __init__(self, world: World, a_month: int) -> None:
+    def __init__(self, world: World, a_month: int, taken: frozenset[str] = frozenset()) -> None:
         self.world = world
         self.a_month = a_month
+        self.taken = taken
         self.seen: dict[tuple[str, str], deque[tuple[date, str]]] = {}
         self.open: set[tuple[str, str]] = set()
         self.year, self.number = 0, 0
@@ -115,6 +116,8 @@ class Improvements:
         if day.year != self.year:
             self.year, self.number = day.year, 0
         self.number += 1
+        while f"gj-{day.year}-{self.number:03d}" in self.taken:
+            self.number += 1
         name = f"gj-{day.year}-{self.number:03d}"
         cal, corpus = self.world.calendar, self.world.corpus
         matter = self.world.matters[key[0]]
@@ -122,13 +125,14 @@ class Improvements:
         analyst = rng.choice(self.world.analysts)
         opened = datetime(day.year, day.month, day.day, 9 + int(rng.random() * 7), int(rng.random() * 60))
         target = cal.add_workdays(day, 30 + int(rng.random() * 60))
+        measure, begun, finished = corpus.say(rng, "improvement").split("｜")
         head: dict[str, Any] = {
             "id": name,
             "opened": f"{day:%Y-%m-%d}",
             "from": cases,
             "root_cause": rng.choice(self.world.causes[key[1]]),
             "owner": matter.unit,
-            "measure": corpus.say(rng, "improvement_measure"),
+            "measure": measure,
             "target_date": f"{target:%Y-%m-%d}",
         }
         acts: list[Act] = []
@@ -137,11 +141,11 @@ class Improvements:
             at = datetime.combine(cal.add_workdays(day, days), opened.time())
             acts.append(Act(at, analyst, step, fields))
 
-        add("progress", 10 + int(rng.random() * 10), text=corpus.say(rng, "improvement_progress"))
+        add("progress", 10 + int(rng.random() * 10), text=begun)
         if rng.random() < 0.8:
             done = 25 + int(rng.random() * 60)
             before = len(self.seen[key])
-            add("done", done, text=corpus.say(rng, "improvement_done"))
+            add("done", done, text=finished)
             add("effect", done + 60, before=str(before), after=str(int(before * rng.random() * 0.7)),
                 text=corpus.say(rng, "improvement_effect"))  # fmt: skip
         path = f"records/improvements/{day.year}/{name}.yml"

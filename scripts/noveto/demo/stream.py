@@ -6,7 +6,7 @@ Streaming: only records that still have pieces to come are held in memory.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -36,13 +36,15 @@ class Stroke:
 class Stream:
     """Makes the strokes of a demo, day by day."""
 
-    def __init__(self, world: World, options: Options, regular: int, scenes: int) -> None:
+    def __init__(self, world: World, options: Options, regular: int, scenes: int, taken: Iterable[str] = ()) -> None:
         self.world, self.options = world, options
         self.cal = world.calendar
         self.rng = Random(f"{options.seed}/stream")  # noqa: S311 - a demo, repeatable by its seed
         self.planned = showcase.scenes(self.cal, options.today)[:scenes]
         self.quota = _apportion(self._weights(), regular)
-        self.improvements = others.Improvements(world, 1 if regular < 2000 else 3)
+        self.taken = frozenset(taken)
+        """Ids of the sample records, which no record of the demo may bear."""
+        self.improvements = others.Improvements(world, 1 if regular < 2000 else 3, self.taken)
         self.heap: list[tuple[datetime, int, int, Stroke]] = []
         self.sequence = 0
         self.numbers: dict[tuple[str, date], int] = {}
@@ -91,6 +93,9 @@ class Stream:
 
     def _number(self, key: str, day: date) -> int:
         number = self.numbers.get((key, day), 0) + 1
+        mark = "" if key.endswith("-c") else "-"
+        while f"{key}{mark}{day:%Y%m%d}-{number:02d}" in self.taken:
+            number += 1
         self.numbers[key, day] = number
         return number
 
