@@ -74,6 +74,8 @@ def command(
     if clerk is None and desk.interactive:
         clerk = desk.ask("经办人编号（例如 rsj-005）")
     person = desk.person(clerk or _missing("--clerk"), "--clerk")
+    if matter is None and desk.interactive and "matter" not in typed:
+        matter = desk.ask("事项编号（例如 m-0301；目录里没有就直接回车）", optional=True) or None
     known = desk.context.registry.matters.get(matter) if matter else None
     if matter and known is None:
         raise UserError(f"--matter 写的“{matter}”不在事项目录里。请核对编号，或改用 --set matter.name=… 等。")

@@ -71,9 +71,10 @@ class Desk:
         except ValueError:
             raise UserError(f"{option} 写的“{text}”不是时间。要写成 2026-03-05T09:40。") from None
 
-    def ask(self, question: str) -> str:
-        """Put a question on the terminal."""
-        return str(click.prompt(question, err=True, prompt_suffix="："))
+    def ask(self, question: str, *, optional: bool = False) -> str:
+        """Put a question on the terminal; an ``optional`` one may be left empty."""
+        default = "" if optional else None
+        return str(click.prompt(question, err=True, prompt_suffix="：", default=default, show_default=False))
 
     def say(self, text: str) -> None:
         """Tell something on the terminal while asking."""

@@ -14,14 +14,14 @@ Say = Callable[[str], object]
 
 
 def ask_for(value: dict[str, Any], fields: Sequence[Field], ask: Ask, say: Say, prefix: str = "") -> None:
-    """Fill ``value`` with answers for every required field it lacks, groups entered.
+    """Fill ``value`` with answers for every required field it lacks, in the schema's order, groups entered.
 
     ``ask`` puts a question and returns the answer, ``say`` tells what was wrong with it. An answer may be
     the number of a choice, its code or its title.
     """
-    for field in lacking(value, fields):
-        value[field.name] = {} if field.type == "group" else _answer(field, prefix, ask, say)
     for field in fields:
+        if field in lacking(value, fields):
+            value[field.name] = {} if field.type == "group" else _answer(field, prefix, ask, say)
         inner = value.get(field.name)
         if field.type == "group" and isinstance(inner, dict):
             ask_for(inner, field.fields, ask, say, f"{prefix}{field.title} · ")
