@@ -113,7 +113,7 @@ class _Finder:
         except (OSError, ValueError, EOFError, TypeError):
             return None
 
-    def _write(self, name: str, value: object) -> None:
+    def _write(self, name: str, value: Any) -> None:
         if self.cache is not None:
             self.cache.mkdir(parents=True, exist_ok=True)
             write_file(str(self.cache / f"{name}.bin"), self.key + marshal.dumps(value), replace=True)

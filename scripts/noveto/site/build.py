@@ -27,6 +27,7 @@ from noveto.site.manifest import Output, digest
 from noveto.site.placepages import place_pages
 from noveto.site.recordpages import complaint_pages, desk_pages, improvement_pages, matter_pages
 from noveto.site.render import Renderer, escaped
+from noveto.site.searchpages import search_files, search_pages
 from noveto.site.shell import Shell
 from noveto.site.shells import SHELLS
 from noveto.site.stamping import Job, stamp_cases
@@ -76,6 +77,8 @@ def build_site(
             out.mkdir(parents=True, exist_ok=True)
             _copy_frame(folder, output)
             _assets(data, output)
+            progress("写查询用的数据", 0, 0)
+            search_files(data, output, folder)
             stamped = _cases(data, output, shells["case"], progress, jobs=jobs)
             pages = 0
             for page in _pages(data, renderer):
@@ -97,6 +100,7 @@ def _pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
     yield from place_pages(data, renderer)
     yield from health_pages(data, renderer, data.ledger.quarantined, DOWNLOADS)
     yield from open_pages(data, renderer)
+    yield from search_pages(data, renderer)
     yield home_page(data, renderer)
 
 
@@ -117,7 +121,7 @@ class _Shells:
 
 
 USED_SHELLS = (
-    "home", "mine", "new", "open", "units", "complaints", "matters", "phones", "quality", "status", "registry",
+    "home", "mine", "new", "open", "search", "alike", "units", "complaints", "matters", "phones", "quality", "status", "registry",
     "downloads", "open-part", "case", "complaint", "unit", "unit-list", "improvement", "matter",
 )  # fmt: skip
 """Shells whose pages are generated; the others keep the hint that stands in docs/."""

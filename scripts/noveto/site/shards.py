@@ -1,0 +1,136 @@
+"""What the browser searches: every case in columns, one file a year, and the words of the cases beside them.
+
+``search/index.json`` names the years and their files; the names carry a key of the content, so that a browser may
+keep them for ever. ``rows-…`` hold what a list shows (repeated values once, in ``of``), ``words-…`` the folded text
+of matter, facts and grounds in the same order, newest registration first. Nothing of an applicant is in them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import marshal
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from noveto import words
+from noveto.ledger import code_digest
+from noveto.similar.grams import plain
+from noveto.site.facts import Facts
+
+if TYPE_CHECKING:
+    from noveto.similar.corpus import Text
+    from noveto.site.data import SiteData
+    from noveto.site.views import CaseRow
+
+FOLDER = "search"
+EPOCH = 719_163
+"""Ordinal of 1970-01-01: the browser counts days from there."""
+
+
+class Shard(NamedTuple):
+    """One file for the browser; ``content`` is None where the site already has it."""
+
+    path: str
+    key: str
+    content: bytes | None
+
+
+def shards(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard]:
+    """Yield the shards of every year, then the index. ``has(path, key)`` says whether a file need not be made."""
+    matters = {text.id: text for text in data.texts}
+    opened = {case.row.id: case.row for case in data.open_cases}
+    base = f"{code_digest('noveto.site.shards', 'noveto.similar', 'noveto.words')} {data.registry.digest}"
+    last = data.today.toordinal()
+    years: list[dict[str, object]] = []
+    shown = [row for row in data.rows if row.raised <= last and row.id in matters]
+    for year, group in groupby(shown, key=lambda row: row.day.year):
+        rows = list(group)
+        texts = [matters[row.id] for row in rows]
+        here = [opened[row.id] for row in rows if row.id in opened]
+        key = _key(base, marshal.dumps([tuple(row) for row in rows], 2), repr(here).encode())
+        words_key = _key(base, marshal.dumps([(text.id, text.whole) for text in texts], 2))
+        names = f"{FOLDER}/rows-{year}-{key}.json", f"{FOLDER}/words-{year}-{words_key}.json"
+        yield Shard(names[0], key, None if has(names[0], key) else _json(_rows(data, rows, texts, opened)))
+        yield Shard(names[1], words_key, None if has(names[1], words_key) else _json(_words(texts)))
+        years.append({"year": year, "n": len(rows), "rows": names[0], "words": names[1]})
+    yield _index(data, years, len(shown))
+
+
+def _index(data: SiteData, years: Sequence[dict[str, object]], total: int) -> Shard:
+    office = data.registry.office
+    content = _json(
+        {
+            "v": 1,
+            "total": total,
+            "today": data.today.isoformat(),
+            "years": years,
+            "guide_desk": office.guide_desk_phone,
+            "help": office.help_phone,
+            "units": {key: data.voc.unit_short(key) for key in data.registry.units},
+            "pages": f"{FOLDER}/pages.json",
+        }
+    )
+    return Shard(f"{FOLDER}/index.json", _key("", content), content)
+
+
+def _rows(
+    data: SiteData, rows: Sequence[Facts], texts: Sequence[Text], opened: dict[str, CaseRow]
+) -> dict[str, object]:
+    """Return one year in columns."""
+    tables: dict[str, dict[Any, int]] = {
+        name: {} for name in ("matter", "unit", "window", "track", "reason", "stage", "holder", "status", "result")
+    }
+    columns: dict[str, list[Any]] = {name: [] for name in ("id", "raised", "due", "used", *tables)}
+    reasons: dict[str, str] = {}
+    windows: dict[str, str] = {}
+
+    def put(name: str, value: object) -> None:
+        table = tables[name]
+        columns[name].append(table.setdefault(value, len(table)))
+
+    for row, text in zip(rows, texts, strict=True):
+        here = opened.get(row.id) or data.fact_row(row)
+        if row.reason not in reasons:
+            reasons[row.reason] = data.voc.word("reason.main", row.reason)
+        if row.window not in windows:
+            windows[row.window] = data.voc.window(row.window)
+        live = row.id in opened
+        columns["id"].append(row.id)
+        columns["raised"].append(row.raised - EPOCH)
+        columns["due"].append(here.due.toordinal() - EPOCH if here.due else 0)
+        columns["used"].append(row.used)
+        put("matter", text.matter)
+        put("unit", row.unit)
+        put("window", windows[row.window])
+        put("track", here.track)
+        put("reason", reasons[row.reason])
+        put("stage", here.stage)
+        put("holder", "、".join(_holder(who) for who in here.holders))
+        said = here.status
+        moving = live and said.due is not None
+        day = said.due.toordinal() - EPOCH if moving and said.due else 0
+        put("status", (said.words, said.css, said.kind if moving else "", day, int(live)))
+        put("result", words.result_words(row.result, row.path) if row.result else "")
+    return {"n": len(rows), "of": {name: list(table) for name, table in tables.items()}, **columns}
+
+
+def _holder(who: Any) -> str:
+    return " ".join(part for part in (who.org, who.name, who.ext) if part)
+
+
+def _words(texts: Sequence[Text]) -> dict[str, object]:
+    return {"n": len(texts), "words": [plain(text.whole) for text in texts]}
+
+
+def _key(*parts: str | bytes) -> str:
+    found = hashlib.blake2b(digest_size=8)
+    for part in parts:
+        found.update(part.encode() if isinstance(part, str) else part)
+        found.update(b"\0")
+    return found.hexdigest()
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
