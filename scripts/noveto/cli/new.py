@@ -16,12 +16,12 @@ redirect 指路；类别、怎么办、来意等按它和事项填好，要改�
 
 \b
 例子：
-  noveto new --clerk rsj-005 --matter m-0301 --name 王** --contact "138****1111" \\
-    --reason R04 --facts "2019 年断缴六个月，要求补缴，系统没有入口。" \\
+  noveto new --clerk rsj-005 --matter m-0301 --name 王** --reason R04 \\
+    --facts "2019 年断缴六个月，要求补缴，系统没有入口。" \\
     --set grounds.text=未查到补缴该时段的规定
-  noveto new --clerk gjj-004 --matter m-0602 --way departments \\
-    --set track_reason=楼栋号要住建、不动产一起认定 --name 李** --facts "……" --commit
-  noveto new                          （在终端里逐项问）
+  noveto new --clerk gjj-004 --matter m-0602 --way departments --name 李** \\
+    --set track_reason=楼栋号要几家一起认定 --facts "……" --commit
+  noveto new                     （在终端里逐项问）
 """
 
 

@@ -14,12 +14,12 @@ ID 是编号（办件、反映、改进项都可以），STEP 是步骤名，写
 \b
 例子：
   noveto step rsj-20261010-01 submitted --by rsj-005 --set to=rsj-002
-  noveto step rsj-20261010-01 unit_review --by rsj-002 --recorded-by rsj-005 --mode oral \\
-    --set decision=do --text "按承诺制先办。"
+  noveto step rsj-20261010-01 unit_review --by rsj-002 --recorded-by rsj-005 \\
+    --mode oral --set decision=do --text "按承诺制先办。"
   noveto step gjj-20260923-01 consulted --by gjj-004 --set units=zjj,bdc \\
     --set question=楼栋号以哪份为准？ --set reply_by=2026-10-08
-  noveto step rsj-20261010-01 答复 --by rsj-005 --set result=done --set how=in_person \\
-    --set told_to=self --text "已补缴。" --commit
+  noveto step rsj-20261010-01 答复 --by rsj-005 --set result=done \\
+    --set how=in_person --set told_to=self --text "已补缴。" --commit
   noveto step rsj-20261010-01 --list           （看现在能写哪些步骤）
 """
 
