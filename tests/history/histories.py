@@ -44,7 +44,9 @@ def step(at: str, by: str, name: str, **fields: str) -> str:
 
 SUBMITTED = step("2026-03-05T10:05", "scjgj-007", "submitted", to="scjgj-002")
 REVIEWED = step("2026-03-05T15:00", "scjgj-002", "unit_review", decision="do")
-ANSWERED = step("2026-03-06T09:30", "scjgj-007", "answered", result="done", how="in_person", told_to="self", text="已经办好。")
+ANSWERED = step(
+    "2026-03-06T09:30", "scjgj-007", "answered", result="done", how="in_person", told_to="self", text="已经办好。"
+)
 CALLED = step("2026-03-09T09:30", "scjgj-007", "called_back", satisfied="true")
 
 
@@ -130,7 +132,9 @@ class History:
         old = self.git("for-each-ref", "--format=%(objectname)", "refs/heads/receipts")
         listing = self.git("ls-tree", "receipts") if old else ""
         rows = [row for row in listing.splitlines() if not row.endswith(f"\t{month}.jsonl")]
-        tree = self.git("mktree", data="".join(f"{row}\n" for row in [*rows, f"100644 blob {blob}\t{month}.jsonl"]).encode())
+        tree = self.git(
+            "mktree", data="".join(f"{row}\n" for row in [*rows, f"100644 blob {blob}\t{month}.jsonl"]).encode()
+        )
         env = {f"GIT_{role}_{part}": "bot" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
         made = self.git("commit-tree", tree, *(["-p", old] if old else []), "-m", "receipts", env=env)
         self.git("update-ref", "refs/heads/receipts", made)

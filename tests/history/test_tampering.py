@@ -54,7 +54,11 @@ def add_a_key_after_the_log(made: History) -> None:
 
 @finds("NV516")
 def back_date_a_step(made: History) -> None:
-    made.step(OTHER, step("2026-03-06T09:00", "rsj-005", "answered", result="done", how="phone", told_to="self", text="已办。"), at=DAY)
+    made.step(
+        OTHER,
+        step("2026-03-06T09:00", "rsj-005", "answered", result="done", how="phone", told_to="self", text="已办。"),
+        at=DAY,
+    )
 
 
 @finds("NV515")
@@ -142,7 +146,12 @@ def fake_the_author(made: History) -> None:
 
 @finds("NV518")
 def write_in_anothers_name(made: History) -> None:
-    made.step(CASE, step("2026-03-10T08:50", "scjgj-002", "voided", reason="重复", approver="scjgj-002"), by="scjgj-007", at=DAY)
+    made.step(
+        CASE,
+        step("2026-03-10T08:50", "scjgj-002", "voided", reason="重复", approver="scjgj-002"),
+        by="scjgj-007",
+        at=DAY,
+    )
 
 
 @finds("NV524")
@@ -186,7 +195,9 @@ def another_units_step(made: History) -> None:
 
 @finds("NV521")
 def a_clerk_decides_as_leader(made: History) -> None:
-    made.step(CASE, step("2026-03-10T08:50", "scjgj-007", "struck", entry='"1"', why="写错", approver="scjgj-002"), at=DAY)
+    made.step(
+        CASE, step("2026-03-10T08:50", "scjgj-007", "struck", entry='"1"', why="写错", approver="scjgj-002"), at=DAY
+    )
 
 
 @finds("NV522")

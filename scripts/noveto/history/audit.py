@@ -164,21 +164,25 @@ class _Audit:
                 continue
             plain = facts.facts(record.kind, dict(record.value or {}), rights)
             entries = tuple(facts.EntryFacts(*row) for row in plain[4])
-            yield path, versions, (rows[0][0], bytes(rows[0][1]), facts.Facts(*plain[:4], entries))
+            yield (
+                path,
+                versions,
+                (rows[0][0], bytes(rows[0][1]), facts.Facts(plain[0], plain[1], plain[2], plain[3], entries)),
+            )
 
     def _all(self, found: Iterator[tuple[str, list[Version]]]) -> Iterator[Any]:
         """Join the versions with the present contents and the facts, all three in path order."""
         recipe = facts.recipe(self.ledger.context)
         self.ledger.prepare(recipe)
-        stamps = self.ledger.answers.pages(
+        stamps: Iterator[tuple[str, int, Any]] = self.ledger.answers.pages(
             "records/", "e.path, b.oid, b.stamps", "b.ok AND e.kind IN ('case','complaint','improvement')", (),
             lambda row: (row[0], 1, (row[1], row[2])),
         )  # fmt: skip
-        derived = ((one.path, 2, one.payload) for one in self.ledger.derived(recipe))
-        lines = ((path, 0, versions) for path, versions in found)
+        derived: Iterator[tuple[str, int, Any]] = ((one.path, 2, one.payload) for one in self.ledger.derived(recipe))
+        lines: Iterator[tuple[str, int, Any]] = ((path, 0, versions) for path, versions in found)
         merged = heapq.merge(lines, stamps, derived, key=lambda item: item[:2])
         for path, group in groupby(merged, key=lambda item: item[0]):
-            parts = {number: value for _, number, value in group}
+            parts: dict[int, Any] = {number: value for _, number, value in group}
             if 0 in parts:
                 now = None
                 if 1 in parts and 2 in parts:

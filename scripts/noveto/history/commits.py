@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from noveto.findings import Finding, make
 from noveto.history.past import Past, Pushed, day_of
@@ -15,7 +16,7 @@ _SET_UP = ("schema/", "records/registry/", "records/calendar/")
 
 def commit_findings(past: Past, commit: Pushed, paths: list[str]) -> Iterator[Finding]:
     """Yield what is to say of one commit that changed ``paths`` against its first parent."""
-    where = {"commit": commit.short, "day": day_of(commit).isoformat(), "author": commit.author}
+    where: dict[str, Any] = {"commit": commit.short, "day": day_of(commit).isoformat(), "author": commit.author}
     writers = past.writers(commit)
     if paths and commit.parents and not writers:
         yield make("NV520", **where, email=commit.email)
@@ -33,7 +34,7 @@ def commit_findings(past: Past, commit: Pushed, paths: list[str]) -> Iterator[Fi
         yield from _dropped(past, commit, where)
 
 
-def _pushed(past: Past, commit: Pushed, where: dict[str, str], paths: list[str]) -> Iterator[Finding]:
+def _pushed(past: Past, commit: Pushed, where: dict[str, Any], paths: list[str]) -> Iterator[Finding]:
     if commit.received is None:
         return
     if commit.via == "hook" and paths and not commit.merge:
@@ -46,7 +47,7 @@ def _pushed(past: Past, commit: Pushed, where: dict[str, str], paths: list[str])
         yield make("NV535", **where, claimed=claimed.isoformat())
 
 
-def _dropped(past: Past, commit: Pushed, where: dict[str, str]) -> Iterator[Finding]:
+def _dropped(past: Past, commit: Pushed, where: dict[str, Any]) -> Iterator[Finding]:
     """Find steps that a merged branch had and the merge has not."""
     repo = past.repo
     for side in commit.parents[1:]:

@@ -58,7 +58,7 @@ def of_record(record: Record, context: Context) -> tuple[bytes, bool, int]:
 
 def unpack(payload: bytes) -> Facts:
     """Read kept facts."""
-    begun, late, reclassified, migrated, entries = marshal.loads(payload)  # noqa: S302 - written by this program, checksum verified
+    begun, late, reclassified, migrated, entries = marshal.loads(payload)  # noqa: S302 - our own, checksum verified
     return Facts(begun, late, reclassified, migrated, tuple(EntryFacts(*row) for row in entries))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from noveto.findings import Finding, make
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 400_000_000
 """Contents read in one run; of a longer history a sample, always with its newest versions, is compared."""
+
+_TOGETHER = 120
+"""Seconds by which the receipts of pushes that come at once may lie in another order than their commits."""
 
 _ASKED = 40
 """Strange receipts whose commit is looked for one by one."""
@@ -35,8 +39,8 @@ def branch_findings(repo: Repo, tip: str, since: str) -> Iterator[Finding]:
             if old:
                 steps.append((change.path, old, change.new, commit.id))
             last[change.path] = (change.new, commit.id)
-    for path, old, new, commit_id in _affordable(repo, steps):
-        was, now = (data for _, data in repo_pair(repo, old, new))
+    for path, old, now_blob, commit_id in _affordable(repo, steps):
+        was, now = (data for _, data in repo_pair(repo, old, now_blob))
         if not now.startswith(was):
             line, change = _first_change(was, now)
             yield make("NV524", file=path, line=line, commit=commit_id[:10], line_no=line, change=change)
@@ -111,7 +115,7 @@ def line_findings(line: Line, repo: Repo, tip: str) -> Iterator[Finding]:
     for oid, received, file in db.execute(
         "SELECT k.oid, r.received, r.file FROM commits k JOIN receipts r ON r.oid = k.oid ORDER BY k.seq"
     ):
-        if held is not None and received < held[1]:
+        if held is not None and received < held[1] and _seconds(received, held[1]) > _TOGETHER:
             yield make("NV532", file=file, commit=oid[:10], received=received.replace("T", " "), before=held[0][:10],
                        at=held[1].replace("T", " "))  # fmt: skip
         if held is None or received > held[1]:
@@ -123,6 +127,10 @@ def line_findings(line: Line, repo: Repo, tip: str) -> Iterator[Finding]:
     ).fetchone()
     if row[0]:
         yield make("NV531", count=row[0], commit=row[1][:10])
+
+
+def _seconds(one: str, other: str) -> float:
+    return (datetime.fromisoformat(other) - datetime.fromisoformat(one)).total_seconds()
 
 
 def _strange(repo: Repo, tip: str, rows: list[tuple[str, str, str, str]]) -> Iterator[Finding]:

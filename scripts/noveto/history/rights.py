@@ -215,6 +215,17 @@ class Rights:
         """Return whether ``person`` may change schema, rules, registry and calendar: administrators only."""
         return any(one.role == "admin" for one in self.capacities(person, day))
 
+    def may_register(self, kind: str, value: Mapping[str, Any], person: str, day: date) -> bool:
+        """Return whether ``person`` may file a new record: the own unit or the centre a case, the centre a complaint,
+        the owner or the bureau an improvement, an administrator anything (records moved in from an older ledger)."""
+        if kind == "case":
+            units = {str(value["unit"]), *self._heirs.get(str(value["unit"]), ())} | self.centres(kind, value)
+        elif kind == "complaint":
+            units = set(self.centres(kind, value))
+        else:
+            units = {self._unit_of(str(value.get("owner", ""))), self.bodies.bureau}
+        return any(one.unit in units or one.role == "admin" for one in self.capacities(person, day))
+
     def may_approve_redaction(self, kind: str, value: Mapping[str, Any], person: str, day: date) -> bool:
         """Return whether ``person`` may approve the removal of personal data from a record."""
         entry = {"at": f"{day.isoformat()}T23:59", "by": person, "step": "redacted"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from noveto.findings import Finding, make
 from noveto.history.past import Past, day_of
@@ -172,6 +173,6 @@ def _told(past: Past, found: Finding, version: Version) -> Finding:
     return replace(found, message=f"提交 {where['commit']}（{where['day']}，{where['author']}）：{found.message}")
 
 
-def _where(past: Past, version: Version) -> dict[str, str]:
+def _where(past: Past, version: Version) -> dict[str, Any]:
     commit = past.commit(version.seq)
     return {"commit": commit.short, "day": day_of(commit).isoformat(), "author": commit.author}

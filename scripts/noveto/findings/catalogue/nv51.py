@@ -5,7 +5,6 @@ from __future__ import annotations
 from noveto.findings.catalogue.rule import Rule
 
 _NEVER = "台账里的内容不删除、不改写；错了用更正、划销、作废，原来的看得见。"
-_SAY = "先向提交的人问清楚，再把经过写进说明；历史本身不要再改。"
 
 RULES: tuple[Rule, ...] = (
     Rule("NV510", "error", "件被删除", "提交 {commit}（{day}，{author}）删掉了这个文件。",
@@ -47,7 +46,7 @@ RULES: tuple[Rule, ...] = (
          explain="对不上人，就没法核对他有没有权限。"),
     Rule("NV521", "error", "没有权限写这一步",
          "{what}由 {by} 写（录入 {typist}，提交 {commit}）：{why}。",
-         "请有权限的人追加“划销”或者补签；名册过时的，请管理员更新名册。",
+         "还没进主线的，请有权限的人来写；已经进了主线的，请单位领导追加“划销”。名册过时的，请管理员先更新名册。",
          explain="谁可以写哪一步，见 schema/steps.yml；按提交以前的人员名册判断，名册和步骤同时改不算数。"),
     Rule("NV522", "error", "没有权限改设置",
          "提交 {commit}（{day}，{author}）改了 {count} 个设置文件：{files}。",
