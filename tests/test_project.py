@@ -347,6 +347,14 @@ def test_the_command_starts_without_the_heavy_libraries():
     assert done.stderr.strip() == "[]"
 
 
+def test_every_folder_of_code_is_a_package():
+    # One without __init__.py is passed over by import-linter in silence.
+    folders = {
+        path.parent for path in tracked() if path.suffix == ".py" and ROOT / "scripts" / "noveto" in path.parents
+    }
+    assert [folder.name for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
 def test_the_floors_are_those_of_the_architecture():
     contracts = {contract["id"]: contract for contract in project()["tool"]["importlinter"]["contracts"]}
     floors = contracts["floors"]

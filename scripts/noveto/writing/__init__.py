@@ -1,0 +1,1 @@
+"""Writing records: heads, steps, messages, and the check before anything is written."""
