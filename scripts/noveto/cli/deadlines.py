@@ -103,8 +103,10 @@ class _Row:
 
 
 def _rows(ledger: Ledger, rules: Rules, today: date, *, everything: bool) -> Iterator[_Row]:
-    from noveto.clocks.recipe import open_records
+    from noveto.clocks.recipe import open_recipe, open_records
 
+    if not everything:
+        ledger.prepare(open_recipe(ledger.context))
     for held in ledger.quarantined:
         yield _Row(held.id, held.owner, None, (), "quarantined")
     if everything:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Severity = Literal["error", "breach", "warning", "note"]
@@ -32,4 +32,4 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON object of the contract."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}

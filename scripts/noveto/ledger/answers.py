@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
 from noveto.errors import UserError
+from noveto.gitio import Repo
 from noveto.ledger.judge import DamagedError, unseal
 from noveto.ledger.line import Line
 from noveto.ledger.receipts import find_branch, update_receipts
@@ -16,6 +19,7 @@ from noveto.ledger.store import Store, transaction
 from noveto.ledger.sync import Kept, Progress, Sync
 from noveto.ledger.tables import LEDGER, LEDGER_LAYOUT
 from noveto.ledger.view import View
+from noveto.ledger.workers import start_process
 
 Answer = TypeVar("Answer")
 Row = tuple[Any, ...]
@@ -146,7 +150,12 @@ class Answers:
     def _bring(self, recipes: Sequence[Recipe], *, receipts: bool) -> None:
         slot = self._slot() if self.view.revision else "work"
         sync = Sync(self.store, self.view, self._folder, slot, self._jobs, self._progress)
-        sync.bring(recipes, receipts=receipts)
+        background = Background(self.view, self._cache, self._branch) if receipts else None
+        try:
+            sync.bring(recipes, receipts=receipts, meanwhile=background.start if background else None)
+        finally:
+            if background:
+                background.wait()
         self._sync = sync
 
     def _slot(self) -> str:
@@ -162,9 +171,10 @@ class Answers:
     def _prepare(self, recipes: Sequence[Recipe]) -> None:
         if all((recipe.name, recipe.key) in self._ready for recipe in recipes):
             return
-        receipts = any(self._depends(recipe) for recipe in recipes)
         if self._sync is None:
-            self._bring(recipes, receipts=receipts)
+            waiting = self._branch is not None and any(recipe.arrivals != "none" for recipe in recipes)
+            self._bring(recipes, receipts=waiting)
+        receipts = any(self._depends(recipe) for recipe in recipes)
         if receipts:
             self._arrive()
         self._synced().derive(recipes, receipts=receipts)
@@ -175,10 +185,13 @@ class Answers:
 
     def _any_receipts(self) -> bool:
         if self._receipts is None:
-            view = self.view
-            tip = find_branch(view.repo) if view.repo and view.commit else None
-            self._receipts = bool(tip) and update_receipts(self._read_line(), tip)
+            self._receipts = self._branch is not None and update_receipts(self._read_line(), self._branch)
         return self._receipts
+
+    @cached_property
+    def _branch(self) -> str | None:
+        """The commit of the receipts branch, None without one."""
+        return find_branch(self.view.repo) if self.view.repo and self.view.commit else None
 
     def _read_line(self) -> Line:
         if self._line is None:
@@ -230,6 +243,41 @@ class Answers:
         self._sync = None
         self._ready.clear()
         self._arrived = False
+
+
+class Background:
+    """Reads the first-parent line and the receipts in a process of their own, while contents are judged.
+
+    What it reads lands in the cache; when it fails, whoever asks for the line later reads it and sees why.
+    """
+
+    def __init__(self, view: View, cache: Path | None, branch: str | None) -> None:
+        self._view = view
+        self._cache = cache
+        self._branch = branch
+        self._process: BaseProcess | None = None
+
+    def start(self) -> None:
+        """Start, unless there is nowhere to keep what is read."""
+        repo = self._view.repo
+        if self._cache is not None and repo is not None and not repo.is_shallow and self._process is None:
+            self._process = start_process(_read_history, (repo, self._cache, self._view.commit, self._branch))
+
+    def wait(self) -> None:
+        """Wait until everything is read."""
+        if self._process is not None:
+            self._process.join()
+
+
+def _read_history(repo: Repo, cache: Path, commit: str, branch: str | None) -> None:
+    line = Line(cache, repo)
+    try:
+        line.update(commit)
+        update_receipts(line, branch)
+    except (UserError, sqlite3.Error):
+        pass  # told when the line is asked for
+    finally:
+        line.close()
 
 
 def _derived(row: Kept) -> Derived:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +33,12 @@ class Version(NamedTuple):
     oid: str
     received: int | None
     """Ordinal of the day of the receipt, None without one."""
+
+
+Received = tuple[str, int | None]
+"""Content of a version ("" deleted), and the ordinal of the day of its receipt, None without one."""
+
+_first = itemgetter(0)
 
 
 class Line:
@@ -189,22 +196,13 @@ class Line:
             )
         ]
 
-    def all_versions(self, since: int = 0) -> Iterator[tuple[str, list[Version]]]:
-        """Yield (path, versions) for every path whose versions or receipts changed after generation ``since``, in
-        path order."""
+    def received(self, since: int = 0) -> Iterator[tuple[str, list[Received]]]:
+        """Yield (path, what came when) in path order for every path whose versions or receipts changed after
+        generation ``since``."""
         rows = self.db.execute(
-            "SELECT p.path, c.seq, k.oid, c.status, c.mode, c.oid, r.day FROM paths p JOIN changes c ON c.path = p.id "
-            "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid WHERE p.gen > ? "
-            "ORDER BY p.path, c.seq",
+            "SELECT p.path, c.oid, r.day FROM paths p JOIN changes c ON c.path = p.id JOIN commits k ON k.seq = c.seq "
+            "LEFT JOIN receipts r ON r.oid = k.oid WHERE p.gen > ? ORDER BY p.path, c.seq",
             (since,),
         )
-        path = ""
-        held: list[Version] = []
-        for row in rows:
-            if row[0] != path:
-                if held:
-                    yield path, held
-                path, held = row[0], []
-            held.append(Version(*row[1:]))
-        if held:
-            yield path, held
+        for path, group in groupby(rows, _first):
+            yield path, [row[1:] for row in group]

@@ -16,7 +16,7 @@ from typing import Any
 
 from noveto.gitio import Repo
 from noveto.ledger.judge import count_items, items_by_stamp, stamp
-from noveto.ledger.line import Line, Version
+from noveto.ledger.line import Line, Received
 from noveto.ledger.store import transaction
 
 CHINA = timezone(timedelta(hours=8))
@@ -145,7 +145,7 @@ def _touch(line: Line, commits: list[str]) -> None:
     line.db.execute("INSERT OR REPLACE INTO meta VALUES('gen', ?)", (str(gen),))
 
 
-_Waiting = tuple[str, list[Version], dict[str, int], str]
+_Waiting = tuple[str, list[Received], dict[str, int], str]
 """A path, its versions, how many entries those known so far hold, and the id of the present content."""
 
 Content = tuple[str, bytes]
@@ -163,12 +163,12 @@ def arrivals(
     """
     waiting: list[_Waiting] = []
     unread: set[str] = set()
-    for path, versions in line.all_versions(since):
+    for path, versions in line.received(since):
         now = contents(path)
         if now is None:
             continue
         counts = count_versions(versions, *now)
-        unread.update(version.oid for version in versions if version.oid and version.oid not in counts)
+        unread.update(oid for oid, _ in versions if oid and oid not in counts)
         waiting.append((path, versions, counts, now[0]))
         if len(waiting) >= _READ_AT_ONCE:
             yield from _settle(line, waiting, unread)
@@ -178,20 +178,21 @@ def arrivals(
 
 def arrivals_of(line: Line, path: str, now: Content) -> tuple[int | None, ...]:
     """Return the arrival days of one path whose content has the given id and stamps."""
-    versions = line.versions(path)
+    versions = [(version.oid, version.received) for version in line.versions(path)]
     counts = count_versions(versions, *now)
-    unread = {version.oid for version in versions if version.oid and version.oid not in counts}
+    unread = {oid for oid, _ in versions if oid and oid not in counts}
     return next((days for _, days in _settle(line, [(path, versions, counts, now[0])], unread)), ())
 
 
-def count_versions(versions: Iterable[Version], oid: str, packed: bytes) -> dict[str, int]:
+def count_versions(versions: Iterable[Received], oid: str, packed: bytes) -> dict[str, int]:
     """Return how many entries each version holds, as far as the stamps of the present content tell."""
     known = items_by_stamp(packed)
     counts = {oid: len(known)}
-    for version in versions:
-        found = known.get(stamp(version.oid)) if version.oid else None
-        if found is not None and version.oid != oid:
-            counts[version.oid] = found
+    for name, _ in versions:
+        if name and name != oid:
+            found = known.get(stamp(name))
+            if found is not None:
+                counts[name] = found
     return counts
 
 
@@ -199,12 +200,12 @@ def _settle(line: Line, waiting: list[_Waiting], unread: set[str]) -> Iterator[t
     counted = _count_unread(line, unread)
     for path, versions, counts, now in waiting:
         days: list[int | None] = []
-        for version in versions:
-            held = counts.get(version.oid, -1)
+        for name, day in versions:
+            held = counts.get(name, -1)
             if held < 0:
-                held = counted.get(version.oid, 0)
+                held = counted.get(name, 0)
             if held > len(days):
-                days += [version.received] * (held - len(days))
+                days += [day] * (held - len(days))
         total = counts[now]
         yield path, tuple(days if len(days) == total else [*days, *[None] * total][:total])
 

@@ -17,7 +17,7 @@ from noveto.ledger.receipts import arrivals, arrivals_of
 from noveto.ledger.recipe import ALWAYS, Recipe, Result, pack_days
 from noveto.ledger.store import Store, transaction
 from noveto.ledger.view import GONE, File, View
-from noveto.ledger.workers import JudgedRow, Setup, ToDerive, ToJudge, run_derive, run_judge
+from noveto.ledger.workers import POOL_FROM, JudgedRow, Setup, ToDerive, ToJudge, run_derive, run_judge
 
 BATCH = 4000
 """Rows written in one transaction of a cold run."""
@@ -63,6 +63,7 @@ class Sync:
         self.progress: Progress = progress or (lambda what, done, total: None)
         self.state = Synced(0, "", 0)
         self.edited = False
+        self._meanwhile: Callable[[], None] | None = None
         self._recipes: dict[tuple[str, str], int] = {}
 
     @property
@@ -72,8 +73,12 @@ class Sync:
 
     # -- files ----------------------------------------------------------------------------------------
 
-    def bring(self, recipes: Sequence[Recipe], *, receipts: bool) -> None:
-        """Make the cache show the view; judge new contents, running ``recipes`` on them in the same pass."""
+    def bring(self, recipes: Sequence[Recipe], *, receipts: bool, meanwhile: Callable[[], None] | None = None) -> None:
+        """Make the cache show the view; judge new contents, running ``recipes`` on them in the same pass.
+
+        ``meanwhile`` is called before workers start on a long job.
+        """
+        self._meanwhile = meanwhile
         for name, columns in (
             ("want", "path TEXT PRIMARY KEY, kind TEXT, mode TEXT, oid TEXT"),
             ("over", "path TEXT PRIMARY KEY, kind TEXT, mode TEXT, blob INTEGER, arr TEXT, odd INTEGER"),
@@ -175,6 +180,8 @@ class Sync:
         total = db.execute(f"SELECT count(*) {missing}").fetchone()[0]
         if not total:
             return
+        if total >= POOL_FROM and self._meanwhile:
+            self._meanwhile()
         ids = [self.recipe_id(recipe) for recipe in recipes]
         tasks = self._pages(missing)
         if self.slot != "work" and total > BATCH and self.view.repo:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import multiprocessing
 import os
 import signal
 import sys
@@ -12,6 +11,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from multiprocessing.context import ForkContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -162,9 +163,7 @@ def _run(setup: Setup, what: str, tasks: Iterable[Any], total: int, jobs: int) -
         finally:
             worker.close()
         return
-    # Forking is cheapest, and safe only while no other thread may hold a lock.
-    alone = threading.active_count() == 1 and sys.platform == "linux"
-    pool = multiprocessing.get_context("fork" if alone else "spawn").Pool(jobs, _start, (setup,))
+    pool = _context().Pool(jobs, _start, (setup,))
     try:
         waiting: deque[Any] = deque()
         for chunk in chunks:
@@ -177,6 +176,19 @@ def _run(setup: Setup, what: str, tasks: Iterable[Any], total: int, jobs: int) -
     finally:
         pool.terminate()
         pool.join()
+
+
+def start_process(target: Callable[..., None], args: tuple[Any, ...]) -> BaseProcess:
+    """Start a process of our own that ends with this one."""
+    process = _context().Process(target=target, args=args, daemon=True)
+    process.start()
+    return process
+
+
+def _context() -> ForkContext | SpawnContext:
+    """Return how to start a process: forking is cheapest, and safe only while no other thread may hold a lock."""
+    alone = threading.active_count() == 1 and sys.platform == "linux"
+    return ForkContext() if alone else SpawnContext()
 
 
 def _chunks(tasks: Iterable[Any]) -> Iterator[list[Any]]:

@@ -15,6 +15,9 @@ from noveto.schema.tree import Node, Tree
 
 Verdict = Callable[[object], bool]
 
+_WORDS = frozenset({"title", "description", "examples", "default", "$comment"})
+_CODE = frozenset({"const", "title", "description"})
+
 
 class Gate:
     """Decides whether a value has the form its schema asks for, real dates included."""
@@ -61,6 +64,29 @@ def _without_entries(root: Node) -> Node:
     return _with_needed({**root, "properties": {**root["properties"], "log": log}})
 
 
+def _lean(node: Any) -> Any:
+    """Return a schema that accepts the same values and is quicker to judge by: no words, codes as ``enum``.
+
+    Of ``oneOf`` every branch has to be tried, be there fifty; a list of different constants says the same.
+    """
+    if type(node) is list:
+        return [_lean(item) for item in node]
+    if type(node) is not dict:
+        return node
+    lean = {
+        key: value if key in ("const", "enum") else _lean(value)
+        for key, value in node.items()
+        if key not in _WORDS or type(value) is dict  # a dict: a field of that name under "properties"
+    }
+    codes = node.get("oneOf")
+    if type(codes) is list and "enum" not in node and all(type(one) is dict and set(one) <= _CODE for one in codes):
+        values = [one.get("const") for one in codes]
+        if all(type(value) is str for value in values) and len(set(values)) == len(values) > 0:
+            del lean["oneOf"]
+            lean["enum"] = values
+    return lean
+
+
 def _with_needed(schema: Node) -> Node:
     """Return a schema without the definitions it never refers to: compiling those is most of the cost."""
     defs = schema.get("$defs", {})
@@ -68,9 +94,9 @@ def _with_needed(schema: Node) -> Node:
     waiting: list[Any] = [{key: value for key, value in schema.items() if key != "$defs"}]
     while waiting:
         here = waiting.pop()
-        if isinstance(here, list):
+        if type(here) is list:
             waiting += here
-        elif isinstance(here, Mapping):
+        elif type(here) is dict:
             waiting += here.values()
             name = str(here.get("$ref", "")).removeprefix("#/$defs/")
             if name in defs and name not in needed:
@@ -87,7 +113,7 @@ def compile_schema(schema: Node) -> Verdict:
         from noveto.schema.reference import validator
 
         return _boolean(validator(schema))
-    compiled: Any = jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=False)
+    compiled: Any = jsonschema_rs.Draft202012Validator(_lean(dict(schema)), validate_formats=False)
     verdict: Verdict = compiled.is_valid
     return verdict
 
