@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from noveto.errors import UserError
 from noveto.gitio import Repo
@@ -20,6 +19,9 @@ from noveto.ledger.sync import Kept, Progress, Sync
 from noveto.ledger.tables import LEDGER, LEDGER_LAYOUT
 from noveto.ledger.view import View
 from noveto.ledger.workers import start_process
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 Answer = TypeVar("Answer")
 Row = tuple[Any, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, partial
@@ -17,7 +16,6 @@ from noveto.ledger.code import code_digest
 from noveto.ledger.context import Context
 from noveto.ledger.judge import JUDGES, DamagedError, unpack, unpack_findings
 from noveto.ledger.line import Line
-from noveto.ledger.lying import lying_findings
 from noveto.ledger.places import RECORDS, REGISTRY, id_of, path_of
 from noveto.ledger.reader import Reader
 from noveto.ledger.receipts import Arrivals
@@ -28,6 +26,8 @@ from noveto.ledger.view import View
 from noveto.ledger.workers import default_jobs
 
 if TYPE_CHECKING:
+    import tempfile
+
     from noveto.calendar import Calendar
     from noveto.findings import Finding
     from noveto.records.registry import Registry
@@ -110,6 +110,8 @@ class Ledger:
             )
         )
         name = hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+        import tempfile
+
         if self._cache is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="noveto-")
             base = Path(self._temporary.name)
@@ -121,6 +123,8 @@ class Ledger:
         return target
 
     def _export(self, base: Path, target: Path) -> None:
+        import tempfile
+
         assert self.repo is not None  # noqa: S101 - only called for a revision
         entries = list(self.repo.ls_tree(self.view.commit, ["schema", "records/calendar", "records/registry"]))
         base.mkdir(parents=True, exist_ok=True)
@@ -272,6 +276,8 @@ class Ledger:
 
     def form_findings(self) -> Iterator[Finding]:
         """Yield the findings of form of every file: text, schema, and how it lies, in path order."""
+
+        from noveto.ledger.lying import lying_findings
 
         def build(row: tuple[Any, ...]) -> tuple[str, list[Finding]]:
             path, kind, mode, packed = row

@@ -11,16 +11,18 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing.context import ForkContext, SpawnContext
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noveto.ledger.context import Context
 from noveto.ledger.judge import Judged, judge, unpack
 from noveto.ledger.reader import Reader
 from noveto.ledger.recipe import Recipe, Result, unpack_days
 from noveto.ledger.record import Record
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkContext, SpawnContext
+    from multiprocessing.process import BaseProcess
 
 POOL_FROM = 1500
 """Fewer contents than this are done in the own process: starting workers would cost more than it saves."""
@@ -187,6 +189,8 @@ def start_process(target: Callable[..., None], args: tuple[Any, ...]) -> BasePro
 
 def _context() -> ForkContext | SpawnContext:
     """Return how to start a process: forking is cheapest, and safe only while no other thread may hold a lock."""
+    from multiprocessing.context import ForkContext, SpawnContext
+
     alone = threading.active_count() == 1 and sys.platform == "linux"
     return ForkContext() if alone else SpawnContext()
 
