@@ -208,7 +208,7 @@
       text = hits.length
         ? "第 " + whole(page * PAGE + 1) + "–" + whole(Math.min(total, (page + 1) * PAGE)) + " 件，" +
           (reading ? "已找到 " : "共 ") + whole(total) + " 件"
-        : reading ? "" : "共 0 件";
+        : "";
       if (reading) text += (text ? " · " : "") + reading;
     }
     count.textContent = text;

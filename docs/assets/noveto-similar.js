@@ -22,14 +22,14 @@
     return [status[0], status[1]];
   }
   function row(hit) {
-    var item = make("tr"), said = outcome(hit), first = cell("d", ""), number = cell("i", ""), link = make("a", "", hit.id);
+    var item = make("tr"), said = outcome(hit), first = cell("d", ""), number = cell("i", "编号"), link = make("a", "", hit.id);
     item.setAttribute("role", "row");
     first.appendChild(make("span", "nv-st " + said[1], said[0]));
     link.href = root + S.page(hit.id);
     number.appendChild(link);
     var matter = cell("", "", hit.matter + " ");
     matter.appendChild(make("span", "nv-soft", hit.unit));
-    [first, cell("d", "", hit.used >= 0 ? hit.used + " 个工作日" : ""), number, matter, cell("", "", hit.reason),
+    [first, cell("d", "用时", hit.used >= 0 ? hit.used + " 个工作日" : ""), number, matter, cell("", "", hit.reason),
       cell("nv-soft", "相同的字", hit.shared.join("、"))].forEach(function (part) { item.appendChild(part); });
     return item;
   }

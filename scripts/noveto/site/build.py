@@ -20,7 +20,7 @@ from noveto.site.alike import alike, alike_key
 from noveto.site.calendardata import calendar_data, calendar_script
 from noveto.site.casebuild import case_path
 from noveto.site.data import SiteData
-from noveto.site.exports import DOWNLOADS, export_files
+from noveto.site.exports import downloads, export_files
 from noveto.site.healthpages import health_pages
 from noveto.site.listpages import Page, home_page, open_pages
 from noveto.site.manifest import Output, digest
@@ -98,7 +98,7 @@ def _pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
     yield from matter_pages(data, renderer)
     yield from desk_pages(data, renderer)
     yield from place_pages(data, renderer)
-    yield from health_pages(data, renderer, data.ledger.quarantined, DOWNLOADS)
+    yield from health_pages(data, renderer, data.ledger.quarantined, downloads(data))
     yield from open_pages(data, renderer)
     yield from search_pages(data, renderer)
     yield home_page(data, renderer)
@@ -121,8 +121,8 @@ class _Shells:
 
 
 USED_SHELLS = (
-    "home", "mine", "new", "open", "search", "alike", "units", "complaints", "matters", "phones", "quality", "status", "registry",
-    "downloads", "open-part", "case", "complaint", "unit", "unit-list", "improvement", "matter",
+    "home", "mine", "new", "open", "search", "alike", "units", "complaints", "matters", "phones", "quality", "status",
+    "registry", "downloads", "open-part", "case", "complaint", "unit", "unit-list", "improvement", "matter",
 )  # fmt: skip
 """Shells whose pages are generated; the others keep the hint that stands in docs/."""
 

@@ -133,6 +133,14 @@ class SiteData:
         return tuple(text for text in texts(self.ledger) if text.raised <= last)
 
     @cached_property
+    def _matters(self) -> dict[str, str]:
+        return {text.id: text.matter for text in self.texts}
+
+    def matter_of(self, name: str) -> str:
+        """The matter of a case as others may read it: without the applicant's name."""
+        return self._matters.get(name, "")
+
+    @cached_property
     def rows(self) -> tuple[Facts, ...]:
         """The rows of facts, newest registration first."""
         return tuple(sorted((row for _, _, row in self.facts.values()), key=lambda row: (-row.raised, row.id)))

@@ -1,11 +1,13 @@
-"""案件查询 and 查类案: pages whose rows come from the shards, and the shards themselves."""
+"""案件查询 and 查类案: pages whose rows come from the shards; the shards and the JSON interface."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from noveto.site.api import api_files
 from noveto.site.listpages import Page
 from noveto.site.manifest import Output
 from noveto.site.pagesearch import pages_json
@@ -25,12 +27,12 @@ def search_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
 
 
 def search_files(data: SiteData, output: Output, frame: Path) -> None:
-    """Write what the two pages and the search box read; files that are there already are not made again."""
+    """Write what the pages, the search box and other programs read; what is there already is not made again."""
 
     def there(path: str, key: str) -> bool:
         return output.before.get(path) == key and (output.folder / path).is_file()
 
-    for shard in shards(data, there):
+    for shard in chain(shards(data, there), api_files(data, there)):
         fresh = output.fresh(shard.path, shard.key)
         if shard.content is not None and not fresh:
             output.write(shard.path, shard.content)

@@ -49,8 +49,8 @@ def shards(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard]:
         rows = list(group)
         texts = [matters[row.id] for row in rows]
         here = [opened[row.id] for row in rows if row.id in opened]
-        key = _key(base, marshal.dumps([tuple(row) for row in rows], 2), repr(here).encode())
-        words_key = _key(base, marshal.dumps([(text.id, text.whole) for text in texts], 2))
+        key = content_key(base, marshal.dumps([tuple(row) for row in rows], 2), repr(here).encode())
+        words_key = content_key(base, marshal.dumps([(text.id, text.whole) for text in texts], 2))
         names = f"{FOLDER}/rows-{year}-{key}.json", f"{FOLDER}/words-{year}-{words_key}.json"
         yield Shard(names[0], key, None if has(names[0], key) else _json(_rows(data, rows, texts, opened)))
         yield Shard(names[1], words_key, None if has(names[1], words_key) else _json(_words(texts)))
@@ -72,7 +72,7 @@ def _index(data: SiteData, years: Sequence[dict[str, object]], total: int) -> Sh
             "pages": f"{FOLDER}/pages.json",
         }
     )
-    return Shard(f"{FOLDER}/index.json", _key("", content), content)
+    return Shard(f"{FOLDER}/index.json", content_key("", content), content)
 
 
 def _rows(
@@ -124,7 +124,8 @@ def _words(texts: Sequence[Text]) -> dict[str, object]:
     return {"n": len(texts), "words": [plain(text.whole) for text in texts]}
 
 
-def _key(*parts: str | bytes) -> str:
+def content_key(*parts: str | bytes) -> str:
+    """Return a short key of what a file is made from."""
     found = hashlib.blake2b(digest_size=8)
     for part in parts:
         found.update(part.encode() if isinstance(part, str) else part)

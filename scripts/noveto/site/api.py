@@ -1,0 +1,170 @@
+"""The JSON interface: index, cases by month, units; masked, versioned, each file with a published schema.
+
+Under ``api/v1/`` fields are only ever added. A month's file holds nothing of the build (no time, no version), so it
+stays the same file as long as its cases do. Nothing of an applicant is in any of them; a case marked sensitive has
+no words but its matter; a quarantined file is named with line and message only.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import marshal
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from noveto import words
+from noveto.ledger import code_digest
+from noveto.site.apischema import CASE, SCHEMAS
+from noveto.site.casebuild import case_path
+from noveto.site.cells import safe_cell
+from noveto.site.shards import Shard, content_key
+
+if TYPE_CHECKING:
+    from noveto.site.data import SiteData
+    from noveto.site.facts import Facts
+
+BASE = "api/v1"
+
+
+def api_files(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard]:
+    """Yield the files; ``has(path, key)`` says whether one need not be made again."""
+    last = data.today.toordinal()
+    rows = [row for row in data.rows if row.raised <= last and data.matter_of(row.id)]
+    base = f"{code_digest('noveto.site.api', 'noveto.site.apischema', 'noveto.words')} {data.registry.digest}"
+    months: list[dict[str, object]] = []
+    for (year, month), group in groupby(rows, key=lambda row: (row.day.year, row.day.month)):
+        found = list(group)
+        path = f"{BASE}/cases/{year}/{month:02}.json"
+        key = content_key(base, marshal.dumps([(*row, data.matter_of(row.id)) for row in found], 2))
+        content = None
+        if not has(path, key):
+            cases = [_case(row, data.matter_of(row.id)) for row in found]
+            content = _json({"api": 1, "month": f"{year}-{month:02}", "cases": cases})
+        yield Shard(path, key, content)
+        months.append({"month": f"{year}-{month:02}", "count": len(found), "file": f"cases/{year}/{month:02}.json"})
+    years: list[dict[str, object]] = []
+    for year, group in groupby(rows, key=lambda row: row.day.year):
+        found = list(group)
+        path = f"{BASE}/cases/{year}.csv"
+        key = content_key(base, marshal.dumps([(*row, data.matter_of(row.id)) for row in found], 2))
+        yield Shard(
+            path, key, None if has(path, key) else _table([_case(row, data.matter_of(row.id)) for row in found])
+        )
+        years.append({"year": year, "count": len(found), "file": f"cases/{year}.csv"})
+    yield from (_whole(f"{BASE}/units/{key}.json", _unit(data, key)) for key in data.registry.units)
+    yield _whole(f"{BASE}/quarantined.json", _quarantined(data))
+    yield from (_whole(f"{BASE}/{name}", schema) for name, schema in SCHEMAS.items())
+    yield _whole(f"{BASE}/index.json", _index(data, months, years))
+
+
+def _whole(path: str, value: object) -> Shard:
+    content = _json(value)
+    return Shard(path, content_key(content), content)
+
+
+def _index(data: SiteData, months: Sequence[object], years: Sequence[object]) -> dict[str, object]:
+    built = data.built
+    return {
+        "api": 1,
+        "at": built.at.isoformat(timespec="minutes"),
+        "today": built.today.isoformat(),
+        "version": built.version,
+        "calendar": {"known_through": built.known_through.isoformat(), "sha256": data.calendar.digest},
+        "rules": {"sha256": data.rules.digest},
+        "months": list(months),
+        "years": list(years),
+        "units": [{"id": key, "name": unit.name, "file": f"units/{key}.json"} for key, unit in
+                  data.registry.units.items()],
+        "open": "open.json",
+        "quarantined": "quarantined.json",
+        "schemas": list(SCHEMAS),
+        "changelog": "changelog.txt",
+    }  # fmt: skip
+
+
+def _case(row: Facts, matter: str) -> dict[str, object]:
+    """Return one case as others may have it; the keys are those of ``apischema.CASE``, in its order."""
+    return {
+        "id": row.id,
+        "unit": row.unit,
+        "window": row.window,
+        "raised": row.day.isoformat(),
+        "matter": matter,
+        "matter_id": row.matter_id,
+        "category": row.category,
+        "track": row.track,
+        "reason": row.reason,
+        "status": row.status,
+        "stage": row.stage,
+        "result": row.result or None,
+        "path": row.path or None,
+        "outcome": words.result_words(row.result, row.path) if row.result else None,
+        "ended": _day(row.ended),
+        "due": _day(row.due),
+        "days_late": row.late,
+        "on_time": None if row.on_time < 0 else bool(row.on_time),
+        "used": row.used if row.used >= 0 else None,
+        "vetoes": row.vetoes,
+        "decided": row.decided,
+        "rejected": row.rejected,
+        "entered_late": row.entered_late,
+        "sensitive": row.hidden,
+        "page": case_path(row.id),
+    }
+
+
+def _day(ordinal: int) -> str | None:
+    return date.fromordinal(ordinal).isoformat() if ordinal else None
+
+
+def _unit(data: SiteData, key: str) -> dict[str, object]:
+    unit = data.registry.units[key]
+    windows = [
+        {"id": name, "name": window.name} for name, window in data.registry.windows.items() if window.unit == key
+    ]
+    return {
+        "api": 1,
+        "id": key,
+        "name": unit.name,
+        "short": data.voc.unit_short(key),
+        "level": unit.level,
+        "county": unit.county or None,
+        "phone": unit.phone or None,
+        "windows": windows,
+        "cases": len(data.rows_of_unit.get(key, ())),
+        "open": [case.row.id for case in data.open_of_unit.get(key, ())],
+        "calendar": f"ics/{key}.ics",
+        "page": f"units/{key}.html",
+    }
+
+
+def _quarantined(data: SiteData) -> dict[str, object]:
+    return {
+        "api": 1,
+        "files": [
+            {
+                "file": item.path,
+                "findings": [{"line": found.line, "code": found.code, "message": found.message}
+                             for found in item.findings],
+            }
+            for item in data.ledger.quarantined
+        ],
+    }  # fmt: skip
+
+
+def _table(cases: Sequence[dict[str, Any]]) -> bytes:
+    """Return cases as CSV, titles of the schema on top; no cell is ever executed by a spreadsheet."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow([field["title"] for field in CASE.values()])
+    for case in cases:
+        writer.writerow([safe_cell(case[name]) for name in CASE])
+    return ("\ufeff" + stream.getvalue()).encode()
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
