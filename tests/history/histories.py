@@ -149,7 +149,7 @@ class History:
 
     # -- asking ---------------------------------------------------------------------------------------
 
-    def audit(self, since: str = ""):  # noqa: ANN201 - a Report
+    def audit(self, since: str = ""):
         from noveto.history import audit
         from noveto.ledger import Ledger
 

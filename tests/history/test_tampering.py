@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.history.histories import ANSWERED, CASE, HEAD, OTHER, REVIEWED, SUBMITTED, History, head, step, usual
 
 Tamper = Callable[[History], object]
@@ -284,7 +283,7 @@ def test_every_tampering_is_found(name: str, honest: History, tmp_path: Path) ->
     assert told, sorted({(one.code, one.message) for one in found})
     assert all(one.message and one.fix for one in told)
     # A second run, which looks at nothing anew, says the same; so does one that remembers nothing but the line.
-    again = [one for one in made.audit().findings]
+    again = list(made.audit().findings)
     assert again == found
 
 

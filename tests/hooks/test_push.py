@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-
 from tests.history.histories import ANSWERED, CASE, OTHER, History, head, step, usual
 
 TODAY = "2026-03-10"
@@ -154,14 +153,14 @@ REFUSED: list[tuple[Callable[[Clerk], None], str]] = [
 @pytest.mark.parametrize(("change", "code"), REFUSED, ids=[change.__name__ for change, _ in REFUSED])
 def test_what_is_kept_out(change: Callable[[Clerk], None], code: str, office: tuple[Clerk, Path]) -> None:
     clerk, bare = office
-    before = clerk.git("ls-remote", "origin")
+    before = clerk.git("ls-remote", str(bare))
     change(clerk)
     clerk.commit("scjgj-007", DAY, received=None)
     taken, said = clerk.push()
     assert not taken
     assert code in said, said
     assert "怎么改" in said
-    assert clerk.git("ls-remote", "origin") == before
+    assert clerk.git("ls-remote", str(bare)) == before
 
 
 def test_a_breach_is_let_through_with_a_notice(office: tuple[Clerk, Path]) -> None:

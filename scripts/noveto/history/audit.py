@@ -21,8 +21,9 @@ from noveto.history.past import Past
 from noveto.history.text import only_grew, text_findings
 from noveto.ledger import Version
 from noveto.ledger.code import code_digest
+from noveto.ledger.judge import count_items, items_by_stamp, stamp
 from noveto.ledger.places import RECORDS, kind_of
-from noveto.ledger.receipts import count_versions, find_branch
+from noveto.ledger.receipts import find_branch
 from noveto.ledger.record import Record
 
 if TYPE_CHECKING:
@@ -197,12 +198,12 @@ class _Audit:
         if now is None:
             return
         oid, stamps, known = now
-        counts = count_versions(versions, oid, stamps)
+        known_items = items_by_stamp(stamps)
+        counts = {oid: len(known_items)}
         for version in versions:
             if version.oid and version.oid not in counts:
-                from noveto.ledger.judge import count_items
-
-                counts[version.oid] = count_items(self.past.content(version.oid))
+                items = known_items.get(stamp(version.oid))
+                counts[version.oid] = count_items(self.past.content(version.oid)) if items is None else items
         first = next((version.seq for version in versions if version.oid), None)
         if first is None:
             return

@@ -35,8 +35,8 @@ class EntryFacts(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """A record: its first stated time ("" unknown), the reason for being late, whether it was reclassified, whether it was
-    moved in from an older ledger."""
+    """A record: its first stated time ("" unknown), the reason for being late, whether it was reclassified, and
+    whether it was moved in from an older ledger."""
 
     begun: str
     late: str

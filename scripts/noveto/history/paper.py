@@ -42,8 +42,8 @@ def branch_findings(repo: Repo, tip: str, since: str) -> Iterator[Finding]:
     for path, old, now_blob, commit_id in _affordable(repo, steps):
         was, now = (data for _, data in repo_pair(repo, old, now_blob))
         if not now.startswith(was):
-            line, change = _first_change(was, now)
-            yield make("NV524", file=path, line=line, commit=commit_id[:10], line_no=line, change=change)
+            line, said = _first_change(was, now)
+            yield make("NV524", file=path, line=line, commit=commit_id[:10], line_no=line, change=said)
     seen: dict[str, tuple[str, int]] = {}
     for path, (blob, _) in sorted(last.items()):
         if path.endswith(".jsonl") and (not since or any(step[0] == path for step in steps)):

@@ -241,9 +241,9 @@ class _Push:
         judged, value, _ = judge(data, kind, self.ledger.schemas, self.repo.object_format)
         if not judged.ok:
             self.refuse(*(one for one in unpack_findings(judged.findings or b"", path) if one.severity == "error"))
-        if base is not None and (broken := [one for one in check_append(base, data, file=path) if _history(one)]):
-            if not self._redacted(commit, path, base):
-                self.refuse(*broken)
+        broken = [] if base is None else [one for one in check_append(base, data, file=path) if _history(one)]
+        if broken and base is not None and not self._redacted(commit, path, base):
+            self.refuse(*broken)
         self.texts[path] = data
         if judged.ok:
             known = load(base, file=path).value if base is not None else None
@@ -318,9 +318,10 @@ class _Push:
                                  author="、".join(sorted(allowed)) or "不明", commit=commit.id[:10]))  # fmt: skip
 
     def _no_right(self, path: str, n: int, step: str, typist: str, commit: Commit, why: str, by: str = "") -> Finding:
-        return make("NV521", file=path, line=_line(self.texts[path] or b"", n) if n else 1, column=1, field=f"log.{n}" if n else "",
-                    what=f"第 {n} 步（{step}）" if n else "登记", by=by or typist, typist=typist, why=why,
-                    commit=commit.id[:10])  # fmt: skip
+        line = _line(self.texts[path] or b"", n) if n else 1
+        what = f"第 {n} 步（{step}）" if n else "登记"
+        return make("NV521", file=path, line=line, column=1, field=f"log.{n}" if n else "", by=by or typist,
+                    what=what, typist=typist, why=why, commit=commit.id[:10])  # fmt: skip
 
     # -- set-up ---------------------------------------------------------------------------------------
 

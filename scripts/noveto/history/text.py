@@ -129,10 +129,10 @@ def _redaction_fault(
     rights = past.rights(past.era(version.seq))
     if not rights.may_approve_redaction(kind, old, said.approver, day_of(commit)):
         return f"批准人 {said.approver} 没有批准的权限"
-    return _beyond_redaction(old, new)
+    return beyond_redaction(old, new)
 
 
-def _beyond_redaction(old: dict[str, object], new: dict[str, object]) -> str:
+def beyond_redaction(old: dict[str, Any], new: dict[str, Any]) -> str:
     """Return what a redaction changed that no removal of personal data may change, "" for nothing.
 
     Days, ids, steps and decisions stay; steps stay in number and order, new ones may follow.
