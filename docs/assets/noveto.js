@@ -228,12 +228,23 @@
     if (!table) return;
     var input = box.querySelector("input"), rows = all("tbody tr", table), none = one("#nv-none");
     var texts = rows.map(function (row) { return row.textContent.toLowerCase(); });
+    var names = rows.map(function (row) { return (row.cells[0] || row).textContent.toLowerCase(); });
+    /** A word fits where it stands in the row, or where its characters stand in the name in this order: people
+     * shorten (社保卡 for 社会保障卡). */
+    function fits(word, index) {
+      if (texts[index].indexOf(word) >= 0) return true;
+      for (var at = -1, i = 0; i < word.length; i++) {
+        at = names[index].indexOf(word[i], at + 1);
+        if (at < 0) return false;
+      }
+      return word.length > 1;
+    }
     box.hidden = false;
     input.value = new URLSearchParams(location.search).get("q") || "";
     function apply() {
       var words = input.value.toLowerCase().split(/\s+/).filter(Boolean), shown = 0;
       rows.forEach(function (row, index) {
-        row.hidden = !words.every(function (word) { return texts[index].indexOf(word) >= 0; });
+        row.hidden = !words.every(function (word) { return fits(word, index); });
         if (!row.hidden) shown++;
       });
       one("#nv-found").textContent = words.length ? "找到 " + shown + " 条" : "共 " + rows.length + " 条";
