@@ -77,6 +77,7 @@ class _Audit:
         self.last = self.line.seq_of(self.tip) or 0
         self.whole = self.line.tip == self.tip
         key = f"{code_digest(*_CODE)}-{ledger.steps.digest}-{ledger.registry.digest}-{ledger.calendar.digest}"
+        key += "" if self.witnessed else "-unwitnessed"
         self.kept = Kept(self.line.store.path.parent if self.whole and self.line.store.path else None, key)
         self.since = since
 
@@ -259,24 +260,21 @@ class _Audit:
     def _receipts(self) -> None:
         repo = self.past.repo
         tip = find_branch(repo) or ""
-        before = self.kept.get("receipts")
+        before, seen = self.kept.get("receipts"), self.kept.get("seen")
+        if seen and seen != tip and not (tip and repo.rev_parse(seen) is not None and repo.is_ancestor(seen, tip)):
+            # Another history of receipts, or none: tell it, and look at all of the new one.
+            gone = tip[:10] or "（没有了）"
+            self.kept.put("lost", [(seen, [make("NV536", old=seen[:10], new=gone)])])
+            before = ""
         if tip and tip != before:
-            since = before
-            if before and (repo.rev_parse(before) is None or not repo.is_ancestor(before, tip)):
-                # Another history of receipts: tell it, and look at all of the new one.
-                self.kept.put("lost", [(before, [make("NV536", old=before[:10], new=tip[:10])])])
-                since = ""
-            found = list(branch_findings(repo, tip, since))
-            kept = [one for part, _, one in self.kept.findings() if part == "receipts"] if since else []
-            self.kept.put("receipts", [("branch", list(dict.fromkeys([*kept, *found])))])
-        elif not tip and before:
-            self.kept.put("lost", [(before, [make("NV536", old=before[:10], new="（没有了）")])])
+            kept = [one for part, _, one in self.kept.findings() if part == "receipts"] if before else []
+            found = [*kept, *branch_findings(repo, tip, before)]
+            self.kept.put("receipts", [("branch", list(dict.fromkeys(found)))])
+            self.kept.set(receipts=tip, seen=tip)
         mark = f"{self.tip} {tip}"
         if self.witnessed and self.kept.get("fit") != mark:
             self.kept.put("fit", [("line", list(line_findings(self.line, repo, self.tip)))])
             self.kept.set(fit=mark)
-        if tip:
-            self.kept.set(receipts=tip)
 
     # -- telling --------------------------------------------------------------------------------------
 

@@ -21,16 +21,17 @@ _LAYOUT = 1
 class Kept:
     """The file of kept findings; ``folder`` None keeps nothing.
 
-    Findings lie under a part (``path``, ``commit``, ``receipts``) and a place in it. Forgetting them all costs a
-    full audit and nothing else, but for the breaks: tips of the line seen before that are no longer on it.
+    Findings lie under a part (``path``, ``commit``, ``receipts``, ``fit``, ``lost``) and a
+    place in it. Forgetting them costs a full audit and nothing else, but for what only memory can tell: tips of the line
+    seen before that are no longer on it (breaks), and receipts that were there (lost).
     """
 
     def __init__(self, folder: Path | None, key: str) -> None:
         self.store = Store(folder, f"audit-{_LAYOUT}", _TABLES)
         if self.get("key") != key:
             with transaction(self.store.db) as db:
-                db.execute("DELETE FROM told")
-                db.execute("DELETE FROM meta WHERE key <> 'tip'")
+                db.execute("DELETE FROM told WHERE part <> 'lost'")
+                db.execute("DELETE FROM meta WHERE key NOT IN ('tip', 'seen')")
             self.set(key=key)
 
     def close(self) -> None:

@@ -78,7 +78,7 @@ class Past:
     def _read(self, where: str, values: tuple[int, ...]) -> list[Pushed]:
         rows = self.line.db.execute(
             "SELECT k.seq, k.oid, k.parents, k.author, k.email, k.time, r.received, r.pusher, r.via "  # noqa: S608
-            f"FROM commits k LEFT JOIN receipts r ON r.oid = k.oid {where}",
+            f"FROM commits k LEFT JOIN receipts r ON r.oid = k.oid AND {int(self.ledger.receipts)} {where}",
             values,
         )
         found = [
