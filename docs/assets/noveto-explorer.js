@@ -212,6 +212,7 @@
       if (reading) text += (text ? " · " : "") + reading;
     }
     count.textContent = text;
+    form.setAttribute("aria-busy", String(reading !== ""));
   }
   function show() {
     var total = known(), last = Math.max(0, Math.ceil(total / PAGE) - 1);

@@ -1,0 +1,60 @@
+"""A small site built once for the data files and the search pages, and a real browser for it."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from datetime import date, datetime
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+TODAY = date(2026, 10, 10)
+
+
+@pytest.fixture(scope="session")
+def built(demo_folder, tmp_path_factory):
+    from noveto.site.build import build_site
+
+    out = tmp_path_factory.mktemp("site-data") / "out"
+    build_site(demo_folder, out, today=TODAY, now=datetime(2026, 10, 10, 8, 30), jobs=1)
+    return out
+
+
+@pytest.fixture(scope="session")
+def address(built):
+    class Handler(SimpleHTTPRequestHandler):
+        def date_time_string(self, timestamp=None):
+            return "Sat, 10 Oct 2026 01:00:00 GMT" if timestamp is None else super().date_time_string(timestamp)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(built)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=args)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A page that fails the test on any error in its console."""
+    opened = chromium.new_page(viewport={"width": 1366, "height": 620})
+    wrong: list[str] = []
+    opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    yield opened
+    opened.close()
+    assert wrong == []
