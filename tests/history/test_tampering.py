@@ -193,6 +193,12 @@ def another_units_step(made: History) -> None:
 
 
 @finds("NV521")
+def another_units_case(made: History) -> None:
+    made.write("records/cases/rsj/2026-03/rsj-20260310-01.yml", head("rsj", "rsj-005", "2026-03-10T08:00"))
+    clerk(made)
+
+
+@finds("NV521")
 def a_clerk_decides_as_leader(made: History) -> None:
     made.step(
         CASE, step("2026-03-10T08:50", "scjgj-007", "struck", entry='"1"', why="写错", approver="scjgj-002"), at=DAY

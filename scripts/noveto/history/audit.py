@@ -317,9 +317,13 @@ class _Audit:
         db = self.line.db
         counts = Counter(one.severity for one in found)
         codes = Counter(one.code for one in found)
-        with_receipt = db.execute(
-            "SELECT count(*) FROM commits k JOIN receipts r ON r.oid = k.oid WHERE k.seq <= ?", (self.last,)
-        ).fetchone()[0]
+        with_receipt = (
+            db.execute(
+                "SELECT count(*) FROM commits k JOIN receipts r ON r.oid = k.oid WHERE k.seq <= ?", (self.last,)
+            ).fetchone()[0]
+            if self.witnessed
+            else 0
+        )
         return {
             "commits": self.last,
             "records": self.ledger.count("case") + self.ledger.count("complaint") + self.ledger.count("improvement"),

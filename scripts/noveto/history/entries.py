@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from noveto.findings import Finding, make
 from noveto.history.facts import EntryFacts, Facts
 from noveto.history.past import Past, Pushed, day_of
-from noveto.ledger.places import kind_of
+from noveto.ledger.places import kind_of, owner_of
 
 if TYPE_CHECKING:
     from noveto.ledger.record import Record
@@ -49,6 +49,12 @@ def entry_findings(past: Past, came: Came) -> Iterator[Finding]:
 
 
 def _head(past: Past, came: Came) -> Iterator[Finding]:
+    kind = kind_of(came.path)
+    owner = owner_of(came.path)
+    allowed = past.writers(came.head)
+    if owner and allowed and came.head.parents and not past.may_register(kind, owner, allowed, came.head):
+        yield make("NV521", **_place(came.path, 0), what="登记", by="、".join(sorted(allowed)),
+                   typist="、".join(sorted(allowed)), why=_FOREIGN_HEAD, commit=came.head.short)  # fmt: skip
     if came.facts.begun:
         yield from _time(past, came.path, 0, came.facts.begun, came.head, came.facts.late, "")
 
@@ -146,6 +152,7 @@ def _moment_of(moment: datetime) -> str:
     return moment.isoformat(sep=" ", timespec="minutes")
 
 
+_FOREIGN_HEAD = "只有本单位、政务服务中心或者管理员可以登记这一件"
 _FAULTS = {
     "unknown": "人员名册里没有这个人",
     "left": "那一天他不在岗（还没到岗，或者已经离岗）",

@@ -21,8 +21,8 @@ _LAYOUT = 1
 class Kept:
     """The file of kept findings; ``folder`` None keeps nothing.
 
-    Findings lie under a part (``path``, ``commit``, ``receipts``, ``fit``, ``lost``) and a
-    place in it. Forgetting them costs a full audit and nothing else, but for what only memory can tell: tips of the line
+    Findings lie under a part (``path``, ``commit``, ``receipts``, ``fit``, ``lost``) and a place in it.
+    Forgetting them costs a full audit and nothing else, but for what only memory can tell: tips of the line
     seen before that are no longer on it (breaks), and receipts that were there (lost).
     """
 

@@ -56,6 +56,7 @@ class Past:
         self._authors: dict[str, frozenset[str]] = {}
         self._writers: dict[int, frozenset[str]] = {}
         self._workdays: dict[tuple[date, date], int] = {}
+        self._registrars: dict[tuple[str, str, frozenset[str], int, date], bool] = {}
         self._cat: CatFile | None = None
 
     # -- commits --------------------------------------------------------------------------------------
@@ -182,6 +183,16 @@ class Past:
         mine = rights.capacities(pusher, day)
         units = {one.unit for one in rights.capacities(author, day)}
         return any(one.role == "admin" or (one.role in ("head", "leader") and one.unit in units) for one in mine)
+
+    def may_register(self, kind: str, owner: str, people: frozenset[str], commit: Pushed) -> bool:
+        """Return whether one of ``people`` may file a record of a unit (a complaint of a hall) in a commit."""
+        era, day = self.era(commit.seq), day_of(commit)
+        key = (kind, owner, people, era, day)
+        if key not in self._registrars:
+            rights = self.rights(era)
+            value = {"unit" if kind == "case" else "hall": owner}
+            self._registrars[key] = any(rights.may_register(kind, value, one, day) for one in people)
+        return self._registrars[key]
 
     def workdays(self, start: date, end: date) -> int:
         """Return the working days after ``start`` up to and including ``end``."""
