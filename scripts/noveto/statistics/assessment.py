@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from noveto.statistics.figures import Group, Key
+from noveto.statistics.collector import Key
+from noveto.statistics.figures import Group
 from noveto.statistics.model import Figures, Ref
 
 PARTS: Mapping[str, tuple[str, ...]] = {

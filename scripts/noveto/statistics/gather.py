@@ -6,7 +6,7 @@ import marshal
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from noveto.ledger import ALWAYS, Recipe, Record, code_digest
 from noveto.statistics.facts import CaseFacts, ComplaintFacts, HeldFacts, ImprovementFacts
@@ -78,6 +78,17 @@ def all_cases(
     Cases raised outside ``first`` to ``last`` come with their heads only: for repeats and effects.
     """
     since, until = first.toordinal(), last.toordinal()
+    for _, _, plain, _ in plain_cases(ledger, today, rules_file):
+        yield CaseFacts.of_plain(plain, head=not since <= plain[1] <= until)
+
+
+def plain_cases(
+    ledger: Ledger, today: date, rules_file: Path | None = None
+) -> Iterator[tuple[str, str, tuple[Any, ...], bytes]]:
+    """Yield (path, content, plain facts, the same as kept) of every case raised by ``today``, in path order.
+
+    What is kept is a marshalled pair that begins with the plain facts, b"" for facts worked out for ``today``.
+    """
     context = ledger.context
     rules = _rules(context, str(rules_file or ""))
     made = recipe(context, rules_file)
@@ -88,11 +99,11 @@ def all_cases(
         if plain[1] > number:
             continue
         if found.path not in again:
-            yield CaseFacts.of_plain(plain, head=not since <= plain[1] <= until)
+            yield found.path, found.blob, plain, found.payload
             continue
         record = _record(ledger, found.path, found.blob, packed)
         if record is not None:
-            yield _derive(record, context, rules, today)[0]
+            yield found.path, found.blob, _derive(record, context, rules, today)[0].plain(), b""
 
 
 def _record(ledger: Ledger, path: str, blob: str, packed: tuple[dict[str, object], tuple[int, ...], bool] | None

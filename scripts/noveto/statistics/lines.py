@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from noveto.statistics.catalogue import INDICATORS, Indicator
-from noveto.statistics.figures import Key, Statistics
+from noveto.statistics.collector import Key
+from noveto.statistics.figures import Statistics
 from noveto.statistics.model import Figure, Fraction, Spread
 
 TOTAL = "合计"

@@ -1,0 +1,70 @@
+"""Many periods read at once give the figures of each period read alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from noveto.ledger import Ledger
+from noveto.statistics.gather import statistics
+from noveto.statistics.periods import Book, Period, period
+
+TODAY = date(2026, 10, 10)
+
+
+@pytest.fixture(scope="module")
+def ledger(demo_folder):
+    with Ledger.open(demo_folder, cache=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def book(ledger):
+    return Book(ledger, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "last", "months", "name"),
+    [
+        ("2026-02", date(2026, 2, 1), date(2026, 2, 28), ("2026-02",), "2026 年 2 月"),
+        ("2025-12", date(2025, 12, 1), date(2025, 12, 31), ("2025-12",), "2025 年 12 月"),
+        ("2026-Q3", date(2026, 7, 1), date(2026, 9, 30), ("2026-07", "2026-08", "2026-09"), "2026 年 3 季度"),
+        ("2024", date(2024, 1, 1), date(2024, 12, 31), tuple(f"2024-{n:02d}" for n in range(1, 13)), "2024 年"),
+    ],
+)
+def test_periods(key, first, last, months, name):
+    found = period(key)
+    assert found == Period(key, first, last)
+    assert (found.months, found.name) == (months, name)
+    assert found.before.last.toordinal() == first.toordinal() - 1
+
+
+@pytest.mark.parametrize("key", ["2026-09", "2026-10", "2026-Q3", "2026", "2021"])
+def test_same_figures(ledger, book, key):
+    of = period(key)
+    many = book.statistics(of, [book.month(month) for month in of.months])
+    for by in (("unit",), ("county",), ("window",), ("county", "unit")):
+        one = statistics(ledger, of.first, of.last, TODAY, by=by)
+        assert dict(many.total) == dict(one.total)
+        groups = book.groups(many, *by)
+        assert [(group.key, group.quarantined) for group in groups] == [
+            (group.key, group.quarantined) for group in one.groups
+        ]
+        assert [dict(group.figures) for group in groups] == [dict(group.figures) for group in one.groups]
+    assert (many.breakdowns, many.repeats, many.effects, many.gaps, many.held, many.other_share, many.small) == (
+        one.breakdowns, one.repeats, one.effects, one.gaps, one.held, one.other_share, one.small
+    )  # fmt: skip
+    assert many.total.count("I1").n == len(book.between(of.first, of.last))
+    assert book.gaps(of.first, of.last) == one.gaps
+    assert dict(book.reasons(of.first, of.last)) == {
+        code: len(refs) for code, refs in one.breakdowns.get("reason", {}).items()
+    }
+
+
+def test_key_changes_with_its_months_only(ledger, book):
+    other = Book(ledger, TODAY, extra=lambda path, _: "!" if "202609" in path else "")
+    assert book.key(period("2026-09")) != other.key(period("2026-09"))
+    assert book.key(period("2026-Q3")) != other.key(period("2026-Q3"))
+    assert book.key(period("2025-12")) == other.key(period("2025-12"))
+    assert Book(ledger, TODAY).key(period("2026-09")) == book.key(period("2026-09"))
