@@ -152,9 +152,11 @@
     if (now.sort === "old") out.reverse();
     if (now.sort === "due" || now.sort === "used") {
       var key = now.sort === "due" ? dueKey : usedKey;
-      out = out.map(function (ref) { return [key(ref), ref]; })
-        .sort(function (a, b) { return a[0] - b[0] || a[1] - b[1]; })
-        .map(function (pair) { return pair[1]; });
+      // one number for key and place: sorted without comparing functions, equal keys stay in their order
+      var keys = new Float64Array(out.length);
+      out.forEach(function (ref, at) { keys[at] = key(ref) * 16777216 + at; });
+      keys.sort();
+      out = Array.prototype.map.call(keys, function (both) { return out[both % 16777216]; });
     }
     hits = out;
   }
@@ -165,9 +167,9 @@
   }
   function dueKey(ref) {
     var status = value(ref, "status"), due = cell(ref, "due");
-    return status[4] === 1 && due ? due : 1e9;
+    return status[4] === 1 && due ? due : 99999;
   }
-  function usedKey(ref) { return -cell(ref, "used"); }
+  function usedKey(ref) { return 99999 - cell(ref, "used"); }
 
   // -- showing ------------------------------------------------------------------------------------------
   function said(ref) {
