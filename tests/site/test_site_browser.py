@@ -6,38 +6,9 @@ import re
 from datetime import datetime
 
 import pytest
+from tests.site.kinds import SIZES, all_kinds
 
-KINDS = {
-    "home": "index.html",
-    "mine": "mine.html?choose",
-    "open": "cases/open.html",
-    "part": "cases/open/late.html",
-    "new": "cases/new.html",
-    "units": "units/index.html",
-    "unit": "units/rsj.html",
-    "window": "units/w/scjgj-w03.html",
-    "complaints": "complaints/index.html",
-    "matters": "matters/index.html",
-    "matter": "matters/m-0123.html",
-    "phones": "matters/phones.html",
-    "clerk": "guide/clerk.html",
-    "blank": "guide/blank.html",
-    "calculator": "guide/time/index.html",
-    "calendar": "guide/time/calendar.html",
-    "errors": "guide/errors/index.html",
-    "quality": "data/quality.html",
-    "status": "data/status.html",
-    "registry": "data/registry.html",
-    "downloads": "data/downloads.html",
-}
-SIZES = {"desk": (1366, 620), "laptop": (1093, 496), "phone": (390, 844)}
 MORNING = "2026-11-23T09:00:00+08:00"
-
-
-def first_case(site) -> str:
-    """The page of the most urgent case."""
-    found = re.search(r'<a class="q" href="\.\./(cases/20[^"]+)"', site.read("cases/open.html"))
-    return found[1]
 
 
 def context(browser, size="desk", day=MORNING, **options):
@@ -51,9 +22,7 @@ def context(browser, size="desk", day=MORNING, **options):
 
 @pytest.fixture(scope="module")
 def kinds(site):
-    complaint = next(path for path in site.pages() if path.startswith("complaints/20"))
-    improvement = next(path for path in site.pages() if path.startswith("improvements/20"))
-    return KINDS | {"case": first_case(site), "complaint": complaint, "improvement": improvement}
+    return all_kinds(site.folder)
 
 
 def watch(page, base=""):

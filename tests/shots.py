@@ -1,0 +1,74 @@
+"""Screenshots of every kind of page, to look at: ``python -m tests.shots [KIND…] [--out DIR] [--site DIR]``.
+
+Three widths, the dark palette, and A4 as a PDF. Without --site a demonstration of 600 cases is built first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from tests.site.conftest import NOW, TODAY, make_demo
+from tests.site.kinds import ARGS, CHROMIUM, SIZES, all_kinds
+
+_DARK = "document.body.setAttribute('data-md-color-scheme', 'slate')"
+
+
+def shoot(site: Path, out: Path, wanted: list[str]) -> int:
+    """Take the pictures of ``site`` into ``out``; return how many."""
+    from playwright.sync_api import sync_playwright
+
+    kinds = {name: path for name, path in all_kinds(site).items() if not wanted or name in wanted}
+    moment = datetime.fromisoformat(f"{TODAY}T09:00:00+08:00")
+    out.mkdir(parents=True, exist_ok=True)
+    taken = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        for size, (width, height) in {**SIZES, "dark": SIZES["desk"]}.items():
+            phone = size == "phone"
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                is_mobile=phone,
+                has_touch=phone,
+                device_scale_factor=2 if phone else 1,
+                color_scheme="dark" if size == "dark" else "light",
+            )
+            context.clock.install(time=moment)
+            page = context.new_page()
+            for name, path in kinds.items():
+                page.goto(f"file://{site}/{path}")
+                if size == "dark":
+                    page.evaluate(_DARK)
+                page.screenshot(path=out / f"{name}-{size}.png")
+                taken += 1
+                if size == "desk":
+                    page.pdf(path=out / f"{name}-a4.pdf", prefer_css_page_size=True)
+                    taken += 1
+            context.close()
+        browser.close()
+    return taken
+
+
+def main() -> None:
+    """Read the arguments and take the pictures."""
+    parser = argparse.ArgumentParser(description="给网站的各种页面拍照")
+    parser.add_argument("kinds", nargs="*", help="只拍这些页面")
+    parser.add_argument("--out", type=Path, default=Path("shots"), help="放在哪里")
+    parser.add_argument("--site", type=Path, help="拍这个已经生成的网站")
+    given = parser.parse_args()
+    if given.site is not None:
+        taken = shoot(given.site.resolve(), given.out, given.kinds)
+    else:
+        from noveto.site.build import build_site
+
+        with tempfile.TemporaryDirectory(prefix="noveto-shots-") as base:
+            root = make_demo(Path(base) / "ledger", 600)
+            build_site(root, Path(base) / "site", today=TODAY, now=NOW)
+            taken = shoot(Path(base) / "site", given.out, given.kinds)
+    print(f"{taken} 张照片在 {given.out}/")  # noqa: T201 - the command's only answer
+
+
+if __name__ == "__main__":
+    main()
