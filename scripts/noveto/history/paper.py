@@ -39,20 +39,16 @@ def branch_findings(repo: Repo, tip: str, since: str) -> Iterator[Finding]:
             if old:
                 steps.append((change.path, old, change.new, commit.id))
             last[change.path] = (change.new, commit.id)
-    for path, old, now_blob, commit_id in _affordable(repo, steps):
-        was, now = (data for _, data in repo_pair(repo, old, now_blob))
-        if not now.startswith(was):
-            line, said = _first_change(was, now)
-            yield make("NV524", file=path, line=line, commit=commit_id[:10], line_no=line, change=said)
+    with repo.cat_file() as cat:
+        for path, old, now_blob, commit_id in _affordable(repo, steps):
+            was, now = (data or b"" for _, data in cat.read([old, now_blob]))
+            if not now.startswith(was):
+                line, said = _first_change(was, now)
+                yield make("NV524", file=path, line=line, commit=commit_id[:10], line_no=line, change=said)
     seen: dict[str, tuple[str, int]] = {}
     for path, (blob, _) in sorted(last.items()):
         if path.endswith(".jsonl") and (not since or any(step[0] == path for step in steps)):
             yield from _content(repo, path, blob, seen)
-
-
-def repo_pair(repo: Repo, old: str, new: str) -> list[tuple[str, bytes]]:
-    """Return two contents."""
-    return list(repo.cat_batch([old, new]))
 
 
 def _affordable(repo: Repo, steps: list[tuple[str, str, str, str]]) -> Iterator[tuple[str, str, str, str]]:
