@@ -213,6 +213,8 @@ class CaseBuilder:
         if head.due is None:
             return OWED[head.clock]
         until = words.promise(head.due, today=self.today)
+        if head.due < self.today:
+            until = f"本该 {until}"
         return f"{until}{OWED[head.clock]}" + ("（暂定）" if head.provisional else "")
 
     def actions(self, case_id: str, found: CaseView) -> tuple[tuple[str, str], ...]:
@@ -260,7 +262,7 @@ class CaseBuilder:
         if clock.clock != "reply" or not clock.open or basis.days is None or basis.calendar_days or clock.due is None:
             return None
         left = self.calendar.workdays_between(self.today, clock.due)
-        return (basis.days - left, basis.days) if 0 <= left <= basis.days else None
+        return (basis.days - left, basis.days) if self.today <= clock.due and left <= basis.days else None
 
     def derivation(self, clock: Clock, found: CaseView) -> str:
         """How the due date came about; texts of limits without pauses are kept, many cases share them."""
