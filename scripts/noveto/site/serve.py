@@ -41,6 +41,27 @@ class Settings(Protocol):
         """Show progress: ``done`` of ``total`` (0: not known yet)."""
 
 
+class Run(Protocol):
+    """What serving needs of the command's settings: where the ledger is, which day it is, how to speak."""
+
+    @property
+    def today(self) -> date:
+        """The day everything is judged by; a new day is a reason to rebuild."""
+
+    @property
+    def now(self) -> datetime:
+        """China time to the minute."""
+
+    def root(self) -> Path:
+        """Return the ledger's folder."""
+
+    def note(self, text: str) -> None:
+        """Tell the user something."""
+
+    def steps(self, what: str, done: int, total: int) -> None:
+        """Show how far the work is."""
+
+
 class Handler(SimpleHTTPRequestHandler):
     """Serves files of one folder, never a listing, never anything that the browser may keep unasked."""
 
@@ -96,7 +117,7 @@ def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
     raise UserError(f"{port} 起的 {_PORTS_TRIED} 个端口都被占用。请用 --port 换一个。")
 
 
-def serve_site(settings: Settings, folder: Path, port: int) -> None:
+def serve_site(settings: Run, folder: Path, port: int) -> None:
     """Build, serve and rebuild until interrupted."""
     from noveto.site.build import build_site
 
@@ -132,7 +153,7 @@ def serve_site(settings: Settings, folder: Path, port: int) -> None:
         server.server_close()
 
 
-def _state(settings: Settings) -> tuple[str, ...]:
+def _state(settings: Run) -> tuple[str, ...]:
     """What a site depends on: the ledger's files, its configuration, the day."""
     try:
         with Ledger.open(settings.root()) as ledger:
