@@ -53,11 +53,16 @@
     return shards.years.filter(function (y) { var take = sum < last; sum += y.n; return take; });
   }
   function readOn() {
-    var mine = ++turn, now = asked();
+    var mine = ++turn, now = asked(), shown = false;
     function step() {
       if (mine !== turn) return;
       var next = needed(now).filter(function (y) { return !y.rows || (now.q && !y.words); })[0];
-      if (!next) { reading = ""; show(); return; }
+      if (!next) {
+        var done = shown && reading === "";
+        reading = "";
+        if (!done) show();
+        return;
+      }
       reading = "正在读 " + next.year + " 年的件……";
       say();
       shards.rows(next).then(function (y) { return now.q ? shards.words(y) : y; }).then(function (y) {
@@ -66,8 +71,10 @@
         step();
       }).catch(failed);
     }
+    reading = "";
     find();
-    show();
+    if (needed(now).every(function (y) { return y.rows && (!now.q || y.words); })) { show(); shown = true; }
+    else if (hits.length) { reading = "正在读其余的件……"; show(); }
     step();
     if (now.q && !pages) shards.pages().then(function (found) { pages = found; other(); }).catch(function () { pages = null; });
     else other();
@@ -153,10 +160,11 @@
     if (now.sort === "due" || now.sort === "used") {
       var key = now.sort === "due" ? dueKey : usedKey;
       // one number for key and place: sorted without comparing functions, equal keys stay in their order
-      var keys = new Float64Array(out.length);
-      out.forEach(function (ref, at) { keys[at] = key(ref) * 16777216 + at; });
+      var keys = new Float64Array(out.length), sorted = new Array(out.length), i;
+      for (i = 0; i < out.length; i++) keys[i] = key(out[i]) * 16777216 + i;
       keys.sort();
-      out = Array.prototype.map.call(keys, function (both) { return out[both % 16777216]; });
+      for (i = 0; i < out.length; i++) sorted[i] = out[keys[i] % 16777216];
+      out = sorted;
     }
     hits = out;
   }
