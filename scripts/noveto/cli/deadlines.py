@@ -32,7 +32,12 @@ STATES = (
 )
 @click.option("--all", "everything", is_flag=True, help="连已经办结的期限一起列。")
 @click.option("--unit", help="只看一个单位（单位编号，例如 rsj）。")
-@click.option("--state", type=click.Choice(STATES), help="只看有这种状态期限的件。")
+@click.option(
+    "--state",
+    type=click.Choice(STATES),
+    metavar="STATE",
+    help="只看有这种状态期限的件，例如 overdue、due_today、running、suspended。",
+)
 @click.option("--rules", "rules_file", type=click.Path(exists=True, dir_okay=False), help="试算：改用这份规则文件。")
 @click.option("--at", "rev", metavar="REV", help="看台账的某个版本（提交号、标签、分支）。")
 @pass_settings
