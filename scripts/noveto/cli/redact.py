@@ -15,7 +15,8 @@ _HELP = """经批准隐去误写的个人信息：只改写明的几栏，末尾
 例子：
   noveto redact rsj-20260305-01 --field facts=申请人带的材料不全 \\
     --approver rsj-002 --by sjj-005 --reason 误写了当事人姓名
-  noveto redact rsj-20260305-01 --field log.2.text --approver rsj-002 --by sjj-005 --reason 误写了手机号
+  noveto redact rsj-20260305-01 --field log.2.text --approver rsj-002 \\
+    --by sjj-005 --reason 误写了手机号
 """
 
 HIDDEN = "（已隐去）"
