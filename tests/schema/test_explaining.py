@@ -156,3 +156,22 @@ def test_a_ledger_may_widen_its_own_schema(tmp_path, schemas, case, nowhere):
     assert own.label("units", "units.level") == "层级"
     assert told(schemas, case, nowhere) == [("NV132", "weather")]
     assert Schemas.load(tmp_path).digest == own.digest
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fits"),
+    [
+        ("to: 2024-10-31", "from: 2024-11-01", True),
+        ("to: 2024-10-31", "from: 2024-10-31", False),
+        ("from: 2024-11-01", "to: 2024-10-31", True),
+        ("from: 2019-01-01", "from: 2024-11-01", False),
+    ],
+)
+def test_one_id_may_have_a_dated_history(schemas, first, second, fits):
+    text = (
+        f"units:\n- {{id: sjj, name: 旧名, level: city, {first}}}\n- {{id: sjj, name: 新名, level: city, {second}}}\n"
+    )
+    loaded = load(text.encode(), file="units.yml")
+
+    found = schemas.check("units", loaded.value, loaded, "units.yml")
+    assert [one.code for one in found] == ([] if fits else ["NV150"])

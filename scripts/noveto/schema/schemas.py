@@ -27,6 +27,9 @@ KINDS = (
 """Kinds of files a ledger holds; each has its schema ``<kind>.schema.json``."""
 
 REGISTERS = frozenset({"units", "halls", "windows", "staff", "matters"})
+_HISTORIES = frozenset({"units", "windows", "staff"})
+"""Registers whose rows may be dated, so that one id has a history."""
+_DATED = "；改过名、调过岗的同一个，请给前一条写停用日期（to）、后一条写启用日期（from），不要重叠"
 _ENDING = ".schema.json"
 
 
@@ -182,15 +185,28 @@ def _bundled() -> Schemas:
 
 
 def _same_ids(kind: str, name: str, value: object, marks: Marks, file: str) -> list[Finding]:
-    """Find ids that a register uses twice."""
+    """Find ids that a register uses twice for the same days; dated rows one after another are one id's history."""
     rows = value.get(kind) if isinstance(value, Mapping) else None
     found: list[Finding] = []
-    first: dict[str, int] = {}
+    held: dict[str, list[tuple[int, str, str]]] = {}
     for n, row in enumerate(rows if isinstance(rows, list) else ()):
         key = row.get("id") if isinstance(row, Mapping) else None
-        if not isinstance(key, str) or first.setdefault(key, n) == n:
+        if not isinstance(key, str):
+            continue
+        begins, ends = _days(row)
+        before = held.setdefault(key, [])
+        first = next((i for i, start, end in before if begins <= end and start <= ends), None)
+        before.append((n, begins, ends))
+        if first is None:
             continue
         line, column = marks.position((kind, n, "id"))
-        params: dict[str, Any] = {"list": f"“{name}”", "first": first[key] + 1, "second": n + 1, "value": show(key)}
+        params: dict[str, Any] = {"list": f"“{name}”", "first": first + 1, "second": n + 1, "value": show(key),
+                                  "dated": _DATED if kind in _HISTORIES else ""}  # fmt: skip
         found.append(make("NV150", file=file, line=line, column=column, field=f"{kind}.{n + 1}.id", **params))
     return found
+
+
+def _days(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the first and last day of a row as text that can be compared; open ends reach beyond every day."""
+    begins, ends = row.get("from"), row.get("to")
+    return begins if isinstance(begins, str) else "", ends if isinstance(ends, str) else "9999"
