@@ -303,3 +303,19 @@ def test_registry_against_itself(more: dict[str, object], code: str, field: str)
     found = registered(**more)
     assert [(f.code, f.field, f.severity) for f in found] == [(code, field, "error")]
     assert found[0].fix
+
+
+def test_two_persons_do_not_share_an_account_or_an_address() -> None:
+    first = {**STAFF[0], "account": "zhang", "emails": ["z@example.cn"]}
+    other = {"id": "a-777", "name": "李某", "unit": STAFF[0]["unit"], "role": "clerk"}
+
+    found = registered(staff=[first, {**other, "account": "Zhang", "emails": ["l@example.cn", "Z@example.cn"]}])
+    assert [(one.code, one.field) for one in found] == [
+        ("NV333", "staff.2.account"),
+        ("NV333", "staff.2.emails.2"),
+    ]
+    assert STAFF[0]["id"] in found[0].message
+
+    dated = {**first, "to": "2026-03-31"}
+    assert registered(staff=[dated, {**other, "account": "zhang", "from": "2026-04-01"}]) == []
+    assert registered(staff=[dated, {**first, "from": "2026-04-01"}]) == []

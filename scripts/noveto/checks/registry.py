@@ -59,6 +59,9 @@ def registry_findings(files: Mapping[str, RegistryFile], registry: Registry) -> 
     units = files.get("units")
     if units is not None and units.value is not None:
         yield from _circles(units, units.value.get("units") or ())
+    staff = files.get("staff")
+    if staff is not None and staff.value is not None:
+        yield from _shared_names(staff, staff.value.get("staff") or ())
     office = files.get("office")
     if office is not None and office.value is not None:
         for body in ("bureau", "yingshangban", "centre"):
@@ -116,3 +119,26 @@ def _circles(file: RegistryFile, rows: Sequence[Mapping[str, Any]]) -> Iterator[
                 line, column = file.position(("units", index, key))
                 yield make("NV332", file=file.path, line=line, column=column, field=dotted(("units", index, key)),
                            name=_TITLES[key], value=" → ".join(circle))  # fmt: skip
+
+
+def _shared_names(file: RegistryFile, rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Find accounts and addresses that two persons have on the same days: who wrote a step could not be told."""
+    held: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for index, row in enumerate(rows):
+        named: list[tuple[Path, str, str]] = [(("account",), "登录账号", row["account"])] if "account" in row else []
+        named += [(("emails", n), "邮箱", mail) for n, mail in enumerate(row.get("emails", ()))]
+        for key, title, value in named:
+            others = held.setdefault((title, value.lower()), [])
+            other = next((one for one in others if one["id"] != row["id"] and _meet(one, row)), None)
+            others.append(row)
+            if other is not None:
+                path = ("staff", index, *key)
+                line, column = file.position(path)
+                yield make("NV333", file=file.path, line=line, column=column, field=dotted(path), title=title,
+                           value=value, name=f"“{row['name']}”（{row['id']}）",
+                           other=f"“{other['name']}”（{other['id']}）")  # fmt: skip
+
+
+def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two dated rows hold on a common day."""
+    return all(a.get("from", "") <= b.get("to", "9999") for a, b in ((one, other), (other, one)))
