@@ -12,7 +12,7 @@ from noveto.schema.places import Path, Place
 from noveto.schema.problems import Wrong
 from noveto.schema.show import shorten, show
 from noveto.schema.suggest import as_count, as_date, as_flag, as_id, as_time, nearest
-from noveto.schema.tree import TYPE, options
+from noveto.schema.tree import TYPE, Node, options
 
 Verdict = tuple[str, Path, dict[str, Any]]
 """Code, path below the value where the mistake stands (mostly empty), parameters of the sentences."""
@@ -26,6 +26,7 @@ _TYPES = {
     "number": "数字",
 }
 _DIGITS = re.compile(r"\^[(|)\[\]0-9{},-]+\$")  # a pattern that allows digits alone
+_CLASS = re.compile(r"\[[0-9-]+\](?:\{([0-9]+)(?:,([0-9]+))?\})?")  # one digit, or so many
 _FEW, _MANY = 8, 21  # up to so many codes are told with their titles; up to so many at all
 
 
@@ -118,14 +119,34 @@ def _flag(here: Place, value: object) -> Verdict:
 
 
 def _count(here: Place, wrong: Wrong, value: object) -> Verdict:
-    node = here.node
+    node, pattern = _number_of(here.node)
     least = node.get("minimum", 0)
+    shortest, longest = _digits(pattern)
     meant = as_count(value) if isinstance(value, str) else None
-    fits = meant is not None and int(meant) >= least
+    fits = meant is not None and int(meant) >= least and (not longest or shortest <= len(meant) <= longest)
     hint = f"请写成 {meant}。" if fits else "请只写半角数字，如 1、2、10。"
-    highest = f"，不大于 {node['maximum']}" if "maximum" in node else ""
-    limits = f"不小于 {least}{highest}"
+    if shortest == longest > 1:
+        limits = f"{longest} 位数字"
+        hint = hint if fits else f"请写 {longest} 位半角数字，如 {here.node.get('examples', ['2026'])[0]}。"
+    else:
+        highest = f"，不大于 {node['maximum']}" if "maximum" in node else f"，最多 {longest} 位" if meant and longest < len(meant) else ""
+        limits = f"不小于 {least}{highest}"
     return "NV142", (), {"name": here.name(), "value": show(value), "range": limits, "hint": hint}
+
+
+def _number_of(node: Node) -> tuple[Node, str]:
+    """Return the part of a number's schema that holds its bounds, and the pattern of its text ("" for none)."""
+    parts = [node, *node.get("anyOf", ())]
+    pattern = next((str(part["pattern"]) for part in parts if "pattern" in part), "")
+    return next((part for part in parts if "minimum" in part), node), pattern
+
+
+def _digits(pattern: str) -> tuple[int, int]:
+    """Return how many digits a pattern of digit classes asks for, least and most; (0, 0) for another pattern."""
+    if not pattern or _CLASS.sub("", pattern) != "^$":
+        return 0, 0
+    ends = [(int(least or 1), int(most or least or 1)) for least, most in _CLASS.findall(pattern)]
+    return sum(least for least, _ in ends), sum(most for _, most in ends)
 
 
 def _pattern(here: Place, wrong: Wrong, value: object) -> Verdict:
