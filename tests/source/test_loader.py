@@ -357,3 +357,10 @@ def test_without_libyaml_the_slips_are_the_same(name):
     text, expected = SLIPS[name]
 
     assert {one.split()[0] for one in told(text)} == {one.split()[0] for one in expected}
+
+
+def test_an_empty_file_is_told_what_its_kind_begins_with():
+    record, other = (load(b"", file="x.yml", bare_log=record).findings[0] for record in (True, False))
+    assert "id: " in record.fix
+    assert "id: " not in other.fix
+    assert "noveto init" in other.fix

@@ -129,7 +129,8 @@ def _count(here: Place, wrong: Wrong, value: object) -> Verdict:
         limits = f"{longest} 位数字"
         hint = hint if fits else f"请写 {longest} 位半角数字，如 {here.node.get('examples', ['2026'])[0]}。"
     else:
-        highest = f"，不大于 {node['maximum']}" if "maximum" in node else f"，最多 {longest} 位" if meant and longest < len(meant) else ""
+        too_long = bool(meant) and 0 < longest < len(str(meant))
+        highest = f"，不大于 {node['maximum']}" if "maximum" in node else f"，最多 {longest} 位" if too_long else ""
         limits = f"不小于 {least}{highest}"
     return "NV142", (), {"name": here.name(), "value": show(value), "range": limits, "hint": hint}
 

@@ -17,12 +17,18 @@ from noveto.source.parser import DEEPEST, Trouble, open_events, trouble_of
 NULLS = frozenset(("null", "Null", "NULL", "~"))
 
 
+_RECORD = "照着表样写，例如第一行写 `id: scjgj-20260305-01`"
+_OTHER = "照着别的台账里的同名文件写；noveto init 建的空台账里都有"
+"""What to write instead of a file without fields: in a record, in the other files."""
+
+
 class Reader(Account):
     """Builds the value of one text; slips are collected in ``found``, a broken syntax is left in ``trouble``."""
 
     def __init__(self, text: str, file: str, *, bare_log: bool = True) -> None:
         super().__init__(text, file)
         self.bare_log = bare_log
+        self.model = _RECORD if bare_log else _OTHER
         self.trouble: Trouble | None = None
         self.value: Any = None
 
@@ -105,7 +111,7 @@ class Reader(Account):
                     node[key] = value
                     key = None
                 elif node is None:
-                    self.say("NV120", event.start_mark, what="整个文件只是一段文字")
+                    self.say("NV120", event.start_mark, what="整个文件只是一段文字", model=self.model)
                     return
                 else:
                     node.append(value)
@@ -116,7 +122,8 @@ class Reader(Account):
                 if node is None:
                     root = new
                     if type(new) is list:
-                        self.say("NV120", event.start_mark, what="整个文件是一张单子（以短横或方括号开头）")
+                        what = "整个文件是一张单子（以短横或方括号开头）"
+                        self.say("NV120", event.start_mark, what=what, model=self.model)
                         return
                 elif type(node) is list:
                     node.append(new)
@@ -156,5 +163,5 @@ class Reader(Account):
                 break
         if not root and not self.found:
             what = "文件里只有注释" if self.text.strip() and root is None else "文件是空的"
-            self.found.append(make("NV120", file=self.file, line=1, column=1, what=what))
+            self.found.append(make("NV120", file=self.file, line=1, column=1, what=what, model=self.model))
         self.value = root
