@@ -189,6 +189,7 @@ def broken(value, change):
         ),
         (lambda case: case["steps"]["answered"].update(sets={"x": True}), "entries.0.case.steps.answered.sets", "x"),
         (lambda case: case.pop("phases"), "entries.0.case", "phases"),
+        (lambda case: case["groups"].pop("open"), "entries.0.case.groups", "open"),
         (
             lambda case: case["steps"]["unit_review"]["when"]["decision"]["do"].update(unless=["y"]),
             "entries.0.case.steps.unit_review.when.decision.do.unless",
@@ -264,3 +265,18 @@ def test_what_the_schema_cannot_say_is_a_finding_of_the_check():
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(UserError, match=re.escape(str(tmp_path / "steps.yml"))):
         Steps.load(Path(tmp_path / "steps.yml"))
+
+
+def test_rules_and_schemas_name_the_same_steps():
+    text = SHIPPED.read_text(encoding="utf-8").replace(
+        "      submitted:\n        title", "      submited:\n        title", 1
+    )
+    loaded = load(text.encode(), file="schema/steps.yml", bare_log=False)
+    (found,) = check_rules("steps", loaded.value, loaded, "schema/steps.yml")
+    assert text.splitlines()[found.line - 1].strip() == "submited:"
+    assert "submitted" in found.message
+
+    value = load(SHIPPED.read_bytes(), file="schema/steps.yml", bare_log=False).value
+    del value["entries"][0]["complaint"]["steps"]["replied"]
+    (found,) = check_rules("steps", value, load(SHIPPED.read_bytes(), file="x", bare_log=False), "schema/steps.yml")
+    assert "replied（单位回复）" in found.message

@@ -126,7 +126,7 @@ class _Check:
         if not any(finding.severity == "error" for finding in found):
             found += self.ledger.schemas.check(kind, loaded.value, loaded, file)
         if not any(finding.severity == "error" for finding in found):
-            found += check_rules(kind, loaded.value, loaded, file)
+            found += check_rules(kind, loaded.value, loaded, file, self.ledger.schemas)
         yield from found
 
     # -- records --------------------------------------------------------------------------------------

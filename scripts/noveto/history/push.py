@@ -344,7 +344,7 @@ class _Push:
             if not _errors(found):
                 found += self.ledger.schemas.check(name, loaded.value, loaded, path)
             if not _errors(found):
-                found += check_rules(name, loaded.value, loaded, path)
+                found += check_rules(name, loaded.value, loaded, path, self.ledger.schemas)
             self.refuse(*(one for one in found if one.severity == "error"))
 
     # -- the text as it ends up -----------------------------------------------------------------------

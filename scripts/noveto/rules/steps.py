@@ -194,6 +194,8 @@ def _machine(given: Mapping[str, Any], before: Machine | None, at: tuple[str | i
         missing = [key for key in ("start", "phases", "groups", "steps") if key not in given]
         if missing:
             raise RulesError(at, f"第一条步骤规则没有写全，缺少 {'、'.join(missing)}。")
+        if "open" not in given["groups"]:
+            raise RulesError((*at, "groups"), "没有写 open（在办的阶段），不知道哪些阶段算在办。")
         before = Machine("", {}, {}, frozenset(), (), frozenset(), {})
     phases = {**before.phases, **given.get("phases", {})}
     flags = {**before.flags, **given.get("flags", {})}
