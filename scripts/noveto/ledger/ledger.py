@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -222,6 +222,23 @@ class Ledger:
 
         found = self.answers.build("e.kind, b.oid, v.data", "b.ok AND e.path = ?", (path,), build)
         return found[0] if found else None
+
+    def files(self, paths: Sequence[str], *, arrivals: bool = False) -> list[Record]:
+        """Return the form-valid files among ``paths`` (a few hundred at most), in path order, asked for at once."""
+        receipts = arrivals and self.receipts
+        if receipts:
+            self.answers.arrive()
+
+        def build(row: tuple[Any, ...]) -> Record:
+            path, oid, kind, packed, arr = row
+            return Record(path, oid, kind, _value(packed, kind), read=partial(self._read, path, oid),
+                          arrivals=unpack_days(arr) if receipts else (), receipts=receipts)  # fmt: skip
+
+        marks = ",".join("?" * len(paths))
+        found = self.answers.build(
+            "e.path, b.oid, e.kind, v.data, e.arr", f"b.ok AND e.path IN ({marks})", list(paths), build
+        )
+        return sorted(found, key=lambda record: record.path)
 
     def path(self, name: str) -> str | None:
         """Return the path of the record with this id, quarantined ones included; None when there is none."""

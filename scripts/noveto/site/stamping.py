@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from noveto.ledger import Ledger
+from noveto.ledger import Ledger, Record, Version
 from noveto.site import views
 from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.casepage import case_body, without_name
@@ -49,39 +49,45 @@ class Stamper:
         self.builder = CaseBuilder(self.voc, self.ledger.calendar, self.ledger.rules, job.today, desk=job.desk)
         self.renderer = Renderer(job.built)
         self.foot = self.renderer.foot()
-        self.receipts = self.ledger.receipts
+        self._folders: set[str] = set()
 
-    def page(self, path: str) -> bytes | None:
-        """Return the page of the record at ``path``, None when it is not there any more."""
-        record = self.ledger.file(path)
-        if record is None:
-            return None
-        record.receipts = self.receipts
-        record.arrivals = self.ledger.arrivals.of(path)
-        view = self.builder.page(record, similar=self.job.similar.get(path), history=self._history(path))
+    def write(self, wanted: Sequence[tuple[str, bool]]) -> int:
+        """Write the pages of records (path, whether a page is there already); return how many were there to write."""
+        replace = dict(wanted)
+        records = self.ledger.files(list(replace), arrivals=True)
+        history = self._history([record.path for record in records])
+        for record in records:
+            data = self.page(record, history.get(record.path, ()))
+            name = case_path(record.id)
+            self._make_folder(name)
+            write_file(f"{self.job.out}/{name}", data, replace=replace[record.path])
+        return len(records)
+
+    def page(self, record: Record, history: Sequence[str] = ()) -> bytes:
+        """Return the page of a case."""
+        view = self.builder.page(record, similar=self.job.similar.get(record.path), history=history)
         body = without_name(case_body(view, self.renderer), record.case.applicant.name)
         return self.job.shell.stamp(title=f"{escaped(view.matter)} {view.id}", body=body, foot=self.foot)
 
-    def _history(self, path: str) -> tuple[str, ...]:
-        """How the file reached the ledger: one line a day, with its versions; none where there is no Git."""
+    def _history(self, paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """How each file reached the ledger: one line a day, with its versions; none where there is no Git."""
         if self.ledger.repo is None or not self.ledger.version:
-            return ()
-        days: dict[str, list[str]] = {}
-        for version in self.ledger.line.versions(path):
-            day = f"{date.fromordinal(version.received).isoformat()} 入台账" if version.received else "没有回执"
-            days.setdefault(day, []).append(version.commit[:7])
-        return tuple(f"{day} {len(commits)} 次：{'、'.join(commits)}" for day, commits in days.items())
+            return {}
+        return {path: _days(versions) for path, versions in self.ledger.line.versions_of(paths).items()}
 
-    def write(self, path: str, *, replace: bool) -> str:
-        """Write the page of a record; return its path in the site, "" when the record is gone."""
-        data = self.page(path)
-        if data is None:
-            return ""
-        name = case_path(Path(path).stem)
-        target = self.job.out / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_file(str(target), data, replace=replace)
-        return name
+    def _make_folder(self, name: str) -> None:
+        folder = os.path.dirname(name)  # noqa: PTH120 - a hundred thousand times, on plain strings
+        if folder not in self._folders:
+            (self.job.out / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+
+
+def _days(versions: Sequence[Version]) -> tuple[str, ...]:
+    days: dict[str, list[str]] = {}
+    for version in versions:
+        day = f"{date.fromordinal(version.received).isoformat()} 入台账" if version.received else "没有回执"
+        days.setdefault(day, []).append(version.commit[:7])
+    return tuple(f"{day} {len(commits)} 次：{'、'.join(commits)}" for day, commits in days.items())
 
 
 def stamp_cases(
@@ -100,16 +106,12 @@ def _run(job: Job, ledger: Ledger, paths: Sequence[tuple[str, bool]], jobs: int)
     if jobs <= 1 or len(paths) < POOL_FROM:
         stamper = Stamper(job, ledger)
         for chunk in chunks:
-            yield _stamp(stamper, chunk)
+            yield stamper.write(chunk)
         return
     alone = threading.active_count() == 1 and sys.platform == "linux"
     context = multiprocessing.get_context("fork" if alone else "spawn")
     with context.Pool(jobs, _start, (job,)) as pool:
         yield from pool.imap_unordered(_work, chunks)
-
-
-def _stamp(stamper: Stamper, chunk: Sequence[tuple[str, bool]]) -> int:
-    return sum(1 for path, replace in chunk if stamper.write(path, replace=replace))
 
 
 _stamper: Stamper | None = None
@@ -122,7 +124,7 @@ def _start(job: Job) -> None:
 
 def _work(chunk: Sequence[tuple[str, bool]]) -> int:
     assert _stamper is not None  # noqa: S101 - the pool's initializer made it
-    return _stamp(_stamper, chunk)
+    return _stamper.write(chunk)
 
 
 def _cores() -> int:
