@@ -20,6 +20,8 @@ FIXED = (
     "-c", "log.showSignature=false",
     "-c", "core.commitGraph=true",
     "-c", "diff.noprefix=false",
+    "-c", "core.packedGitWindowSize=4m",  # a pass over the whole history maps the pack piece by piece,
+    "-c", "core.packedGitLimit=64m",  # so that memory stays flat however large the ledger is
 )  # fmt: skip
 
 
