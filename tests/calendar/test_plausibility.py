@@ -16,7 +16,11 @@ FOLDER = Path(__file__).parents[2] / "records" / "calendar"
 
 
 def check(folder: Path) -> list[tuple[str, str, int]]:
-    return [(p.code, p.file, p.line) for p in check_folder(read_folder(folder))]
+    problems = list(check_folder(read_folder(folder)))
+    for one in problems:  # each can be told as a finding
+        told = make(one.code, file=one.file, line=one.line, column=one.column, field=one.field, **one.params)
+        assert "{" not in told.message + told.fix
+    return [(p.code, p.file, p.line) for p in problems]
 
 
 def line_of(path: Path, text: str) -> int:

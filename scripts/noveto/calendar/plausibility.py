@@ -84,7 +84,7 @@ def check_notice(file: CalendarFile, calendar: Calendar) -> Iterator[Problem]:
         before = seen.setdefault(row.day, row)
         if before is not row:
             code = "NV285" if before.kind == row.kind else "NV286"
-            yield _row(file, row, code, day=say(row.day), line=before.line)
+            yield _row(file, row, code, day=say(row.day), first=before.line)
         elif row.kind == "work" and row.day.weekday() < 5 and not _resumed(row.day, notice, calendar):
             yield _row(file, row, "NV287", day=say(row.day))
 
@@ -163,7 +163,7 @@ def _check_local(file: CalendarFile, calendar: Calendar) -> Iterator[Problem]:
     for row in file.rows:
         before = seen.setdefault(row.day, row)
         if before is not row:
-            yield _row(file, row, "NV285" if before.kind == row.kind else "NV286", day=say(row.day), line=before.line)
+            yield _row(file, row, "NV285" if before.kind == row.kind else "NV286", day=say(row.day), first=before.line)
         for key, title, value in (("basis", "依据", row.basis), ("approver", "批准人", row.approver)):
             if not value:
                 yield _row(file, row, "NV293", field=key, day=say(row.day), title=title)
