@@ -222,6 +222,43 @@ def test_a_broken_schema_or_calendar_is_told(ledger: Path) -> None:
     found = findings(ledger, code=1)
     assert [one["code"] for one in found] == ["NV906"]
     assert found[0]["file"] == "schema/case.schema.json"
+    assert (found[0]["line"], found[0]["column"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code", "place"),
+    [
+        ("2026.yml", "date: 2026-01-04", "date: 2026-01-05", "NV287", (42, 10)),
+        ("2026.yml", "date: 2026-01-02", "date: 2026-01-01", "NV285", (9, 10)),
+        ("2026.yml", "date: 2026-01-02", "date: 2024-01-02", "NV284", (9, 10)),
+        ("2026.yml", "year: 2026", "year: 2025", "NV281", (2, 7)),
+        ("2026.yml", "year: 2026", "year: 2026\nyear: 2026", "NV112", (3, 1)),
+    ],
+)
+def test_a_calendar_that_contradicts_itself_is_told(
+    ledger: Path, file: str, old: str, new: str, code: str, place: tuple[int, int]
+) -> None:
+    calendar = ledger / "records/calendar" / file
+    text = calendar.read_text()
+    assert old in text
+    calendar.write_text(text.replace(old, new, 1))
+    found = [one for one in findings(ledger, code=1) if one["code"] == code]
+    assert [(one["line"], one["column"]) for one in found] == [place]
+
+
+def test_a_missing_registry_file_is_told_and_not_held_against_records(ledger: Path) -> None:
+    (ledger / "records/registry/staff.yml").unlink()
+    found = findings(ledger)
+    assert [(one["code"], one["severity"], one["file"]) for one in found] == [
+        ("NV907", "warning", "records/registry/staff.yml")
+    ]
+
+
+def test_what_the_system_says_is_told_in_chinese(ledger: Path) -> None:
+    (ledger / "schema/rules.yml").unlink()
+    (told,) = findings(ledger, code=1)
+    assert "没有这个文件" in str(told["message"])
+    assert "没有这个文件" in run(ledger, "--output", str(ledger / "none" / "x"), code=2)
 
 
 class TestAgainst:

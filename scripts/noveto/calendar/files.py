@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from noveto.calendar.notice import FIRST_DAY, LAST_DAY, LocalDay, Notice
-from noveto.errors import UserError
+from noveto.errors import UserError, reason
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -98,7 +98,7 @@ def read_folder(folder: Path) -> CalendarFolder:
         }
     except OSError as error:
         raise CalendarFileError(
-            str(folder), 0, 0, f"读不了这个文件夹（{error.strerror or error}）。里面应有 2026.yml 这样的放假通知文件。"
+            str(folder), 0, 0, f"读不了这个文件夹（{reason(error)}）。里面应有 2026.yml 这样的放假通知文件。"
         ) from error
     return read_files(contents)
 

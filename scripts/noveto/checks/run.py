@@ -9,17 +9,28 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from noveto.checks import reference_findings, registry_findings
+from noveto.checks.calendar import FOLDER, contradictions, unusable
 from noveto.checks.ids import id_findings
 from noveto.checks.recipes import Recipes, findings_on, named, open_record, recipes, references_of
-from noveto.errors import UserError
+from noveto.errors import UserError, reason
 from noveto.findings import Finding, make
 from noveto.ledger.judge import unpack_findings
 from noveto.ledger.places import RECORDS, REGISTRY, kind_of
+from noveto.schema import SchemaFileError
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
 
 RULES = ("rules", "steps")
+_REGISTRY = {
+    "units": "记录里写的单位没有核对",
+    "halls": "记录里写的大厅没有核对",
+    "windows": "记录里写的窗口没有核对",
+    "staff": "记录里写的人员没有核对",
+    "matters": "记录里写的事项没有核对",
+    "office": "本市的名称、牵头单位和网站地址都不知道",
+}
+"""What is not known without a file of the registry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +94,18 @@ class _Check:
         for found in rules.values():
             yield from found
         usable = {kind: not any(finding.severity == "error" for finding in found) for kind, found in rules.items()}
-        calendar = True
-        try:
-            self.ledger.calendar  # noqa: B018 - read to see whether it can be
-        except UserError as error:
-            calendar = False
-            yield make("NV906", file="records/calendar", problem=str(error), mend="改好工作日历，再检查一次。")
+        broken_calendar = self._calendar()
+        calendar = broken_calendar is None
         made = recipes(self.ledger.context, steps=usable["steps"], clocks=usable["rules"] and calendar)
         self.ledger.prepare(*(recipe for recipe in made if recipe is not None))
-        yield from self.ledger.form_findings()
+        told = False
+        for finding in self.ledger.form_findings():
+            told = told or (broken_calendar is not None and finding.file == broken_calendar.file)
+            yield finding
+        if broken_calendar is None:
+            yield from contradictions(self.ledger.folder / FOLDER)
+        elif not told:
+            yield broken_calendar
         yield from self._kept(made)
         yield from self._misplaced()
         yield from self._references(made)
@@ -100,13 +114,22 @@ class _Check:
 
     # -- configuration --------------------------------------------------------------------------------
 
+    def _calendar(self) -> Finding | None:
+        """Return why the calendar cannot be used, None when it can."""
+        try:
+            self.ledger.calendar  # noqa: B018 - read to see whether it can be
+        except UserError as error:
+            return unusable(error)
+        return None
+
     def _schemas(self) -> Iterator[Finding]:
         """Find schema files that cannot be used at all."""
         for kind in self.ledger.schemas.kinds:
             try:
                 self.ledger.schemas.schema(kind)
             except UserError as error:
-                yield make("NV906", file=f"schema/{kind}.schema.json", problem=str(error),
+                line, column = error.place if isinstance(error, SchemaFileError) else (0, 0)
+                yield make("NV906", file=f"schema/{kind}.schema.json", line=line, column=column, problem=str(error),
                            mend="可以用安装包里的同名文件换掉它。")  # fmt: skip
 
     def _rules(self, kind: str) -> Iterator[Finding]:
@@ -118,7 +141,7 @@ class _Check:
         try:
             data = (self.ledger.folder / file).read_bytes()
         except OSError as error:
-            yield make("NV906", file=file, problem=f"读不了这个文件：{error.strerror}。",
+            yield make("NV906", file=file, problem=f"读不了这个文件：{reason(error)}。",
                        mend="从安装包里取同名文件放回去，或者检查权限。")  # fmt: skip
             return
         loaded = load(data, file=file, bare_log=False)
@@ -157,6 +180,10 @@ class _Check:
                 known = reference_findings(record, registry, None)
                 all_found = reference_findings(record, registry, _Ids(self.ledger, there))
                 yield from (finding for finding in all_found if finding not in known)
+        for name, what in _REGISTRY.items():
+            path = f"records/registry/{name}.yml"
+            if name in registry.broken and not (self.ledger.folder / path).exists():
+                yield make("NV907", file=path, name=name, what=what)
         files = {name: file for name in REGISTRY if (file := self.ledger.file(f"records/registry/{name}.yml"))}
         yield from registry_findings(files, registry)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from noveto.cli.common import DATE, NovetoCommand, NovetoGroup, Settings, UserError, envelope, pass_settings
+from noveto.errors import reason
 
 if TYPE_CHECKING:
     from noveto.calendar import Calendar, Notice
@@ -197,7 +198,7 @@ def _pasted(settings: Settings, file: str | None) -> str:
         try:
             data = Path(str(file)).read_bytes()
         except OSError as error:
-            raise UserError(f"读不了“{file}”：{error.strerror or error}。") from error
+            raise UserError(f"读不了“{file}”：{reason(error)}。") from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
@@ -319,4 +320,4 @@ def _write_new(path: Path, text: str) -> None:
     except FileExistsError:
         raise UserError(f"{path.name} 已经有了，不覆盖。") from None
     except OSError as error:
-        raise UserError(f"写不了“{path}”：{error.strerror or error}。请检查权限。") from error
+        raise UserError(f"写不了“{path}”：{reason(error)}。请检查权限。") from error

@@ -19,7 +19,7 @@ import click
 from noveto import __version__
 from noveto.cli import chinese
 from noveto.cli.common import NovetoGroup
-from noveto.errors import UserError
+from noveto.errors import UserError, reason
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("noveto.cli.new:command", "登记新件"),
@@ -105,7 +105,7 @@ class Root(NovetoGroup):
             sys.exit(2)
         except OSError as error:
             name = f"“{error.filename}”" if error.filename else ""
-            click.echo(f"错误：读写{name}时出错：{error.strerror or error}。请检查路径、权限和磁盘空间。", err=True)
+            click.echo(f"错误：读写{name}时出错：{reason(error)}。请检查路径、权限和磁盘空间。", err=True)
             sys.exit(2)
         except Exception as error:
             if os.environ.get("NOVETO_DEBUG"):

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from noveto.errors import UserError
+from noveto.errors import UserError, reason
 
 CHINA = timezone(timedelta(hours=8), "CST")
 """All times of the ledger are China time: UTC+8, no daylight saving."""
@@ -228,7 +228,7 @@ def write_file(path: Path, data: bytes | Iterable[bytes]) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise UserError(f"写不了文件“{path}”：{error.strerror or error}。请检查路径和权限。") from error
+        raise UserError(f"写不了文件“{path}”：{reason(error)}。请检查路径和权限。") from error
 
 
 def _umask() -> int:

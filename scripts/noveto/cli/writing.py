@@ -13,7 +13,7 @@ import click
 
 from noveto.cli.common import Settings
 from noveto.cli.settings import write_file
-from noveto.errors import UserError
+from noveto.errors import UserError, reason
 
 if TYPE_CHECKING:
     from noveto.findings import Finding
@@ -121,7 +121,7 @@ class Desk:
             except FileExistsError:
                 raise UserError(f"编号刚被用掉：{path} 已经有了。请再运行一次，会取下一个号。") from None
             except OSError as error:
-                raise UserError(f"写不了文件“{path}”：{error.strerror or error}。请检查路径和权限。") from error
+                raise UserError(f"写不了文件“{path}”：{reason(error)}。请检查路径和权限。") from error
         else:
             write_file(target, data)
 

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from noveto.errors import UserError
+from noveto.errors import UserError, reason
 
 _DROPPED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_COMMON_DIR")
 _QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
@@ -112,7 +112,7 @@ def start(
             raise GitError(f"目录不存在：{cwd}") from error
         raise missing_git() from error
     except OSError as error:
-        raise GitError(f"无法启动 git：{error.strerror or error}") from error
+        raise GitError(f"无法启动 git：{reason(error)}") from error
 
 
 def run(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from noveto.errors import UserError
+from noveto.errors import UserError, reason
 
 Place = tuple[str | int, ...]
 
@@ -24,7 +24,7 @@ def read_rules(path: Path, kind: str) -> tuple[Mapping[str, Any], str, Callable[
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UserError(f"读不了规则文件 {path}：{error.strerror}。请检查文件在不在、能不能读。") from error
+        raise UserError(f"读不了规则文件 {path}：{reason(error)}。请检查文件在不在、能不能读。") from error
     loaded = load(data, file=str(path), bare_log=False)
     found = [one for one in loaded.findings if one.severity == "error"]
     if not found:

@@ -2,6 +2,6 @@
 
 from noveto.schema.explain import Marks
 from noveto.schema.fields import Condition, Field
-from noveto.schema.schemas import KINDS, REGISTERS, Schemas
+from noveto.schema.schemas import KINDS, REGISTERS, SchemaFileError, Schemas
 
-__all__ = ["KINDS", "REGISTERS", "Condition", "Field", "Marks", "Schemas"]
+__all__ = ["KINDS", "REGISTERS", "Condition", "Field", "Marks", "SchemaFileError", "Schemas"]

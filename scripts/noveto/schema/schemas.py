@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from noveto.errors import UserError
+from noveto.errors import UserError, reason
 from noveto.findings import Finding, make
 from noveto.resources import resource
 from noveto.schema.dates import Dates
@@ -31,6 +31,14 @@ _HISTORIES = frozenset({"units", "windows", "staff"})
 """Registers whose rows may be dated, so that one id has a history."""
 _DATED = "；改过名、调过岗的同一个，请给前一条写停用日期（to）、后一条写启用日期（from），不要重叠"
 _ENDING = ".schema.json"
+
+
+class SchemaFileError(UserError):
+    """A schema file that cannot be used; ``place`` is the line and column, counted from 1."""
+
+    def __init__(self, problem: str, place: tuple[int, int] = (1, 1)) -> None:
+        super().__init__(f"{problem}请用安装包里的同名文件换掉它。")
+        self.place = place
 
 
 class _Kind:
@@ -74,7 +82,7 @@ class Schemas:
         try:
             own = {path.name: path.read_bytes() for path in folder.glob(f"*{_ENDING}")}
         except OSError as error:
-            raise UserError(f"读不了格式说明目录 {folder}：{error.strerror}。请检查目录和权限。") from error
+            raise UserError(f"读不了格式说明目录 {folder}：{reason(error)}。请检查目录和权限。") from error
         return cls(_shipped() | own)
 
     @classmethod
@@ -168,9 +176,11 @@ def _parse(name: str, data: bytes) -> Node:
     try:
         root: Any = json.loads(data)
     except ValueError as error:
-        raise UserError(f"格式说明 {name} 不是完好的 JSON：{error}。请用安装包里的同名文件换掉它。") from error
+        line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
+        where = f"第 {line} 行第 {column} 列起读不下去"
+        raise SchemaFileError(f"格式说明 {name} 不是完好的 JSON，{where}。", (line, column)) from error
     if not isinstance(root, dict) or not isinstance(root.get("properties"), dict):
-        raise UserError(f"格式说明 {name} 不是一份记录的 JSON Schema。请用安装包里的同名文件换掉它。")
+        raise SchemaFileError(f"格式说明 {name} 不是一份记录的 JSON Schema。")
     return root
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from noveto.errors import UserError
+from noveto.errors import UserError, reason
 from noveto.resources import resource
 
 FOLDERS = ("schema", "records/calendar", "records/registry")
@@ -112,4 +112,4 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
     except OSError as error:
-        raise UserError(f"写不了“{folder}”：{error.strerror or error}。请检查路径和权限。") from error
+        raise UserError(f"写不了“{folder}”：{reason(error)}。请检查路径和权限。") from error

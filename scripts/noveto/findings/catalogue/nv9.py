@@ -52,4 +52,12 @@ RULES: tuple[Rule, ...] = (
         "{mend}",
         explain="schema/ 里的格式说明、rules.yml、steps.yml 有错时，所有记录都没法核对，所以先报这一条。",
     ),
+    Rule(
+        "NV907",
+        "warning",
+        "登记册缺一个文件",
+        "登记册里没有 {name}.yml，{what}。",
+        "从别的台账或者 noveto init 建的空台账里拷一份，改成本市的内容。",
+        explain="登记册的六个文件缺了一个，引用它的编号对不对就不知道；不算在记录头上，可也不能当作对的。",
+    ),
 )
