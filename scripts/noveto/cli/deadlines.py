@@ -21,6 +21,7 @@ STATES = (
     "running", "due_today", "overdue", "met", "met_late", "suspended", "deemed_accepted", "unattested",
     "not_applicable",
 )  # fmt: skip
+ENDED = ("met", "met_late", "deemed_accepted", "unattested", "not_applicable")
 
 
 @click.command(
@@ -49,6 +50,7 @@ def command(
     from noveto.rules import Rules
 
     today = settings.today
+    everything = everything or state in ENDED  # a state that only ended clocks can be in
     with Ledger.open(settings.root(), at=rev, progress=settings.steps) as ledger:
         if unit is not None and unit not in ledger.registry.units:
             settings.note(f"登记册里没有单位“{unit}”，下面是空的。请核对单位编号。")
@@ -71,7 +73,16 @@ def command(
 class _Row:
     """One line of the answer: a case or complaint with its clocks, or a quarantined record without."""
 
-    def __init__(self, name: str, unit: str, view: CaseView | None, clocks: tuple[Clock, ...], status: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        unit: str,
+        view: CaseView | None,
+        clocks: tuple[Clock, ...],
+        status: str,
+        since: date = date.min,
+    ) -> None:
+        self.since = since  # from when the rules hold that a complaint is judged by
         self.name = name
         self.unit = unit
         self.view = view
@@ -89,10 +100,9 @@ class _Row:
         due = min((clock.due for clock in binding if clock.due), default=date.max)
         return (self.status == "quarantined", not running, due, self.name)
 
-    def as_dict(self, ledger: Ledger, rules: Rules, *, everything: bool) -> dict[str, Any]:
+    def as_dict(self, ledger: Ledger, *, everything: bool) -> dict[str, Any]:
         if self.view is not None:
             return self.view.as_dict(ledger.calendar, open_only=not everything)
-        since = rules.current.since
         return {
             "case": self.name,
             "unit": self.unit,
@@ -100,7 +110,7 @@ class _Row:
             "track": "",
             "status": self.status,
             "clocks": [
-                {**clock.as_dict(), "derivation": clock.derivation(ledger.calendar, since)}
+                {**clock.as_dict(), "derivation": clock.derivation(ledger.calendar, self.since)}
                 for clock in self.clocks
                 if everything or clock.open
             ],
@@ -133,7 +143,7 @@ def _row(record: Record, ledger: Ledger, rules: Rules, today: date) -> Iterator[
             ruleset = rules.for_day(complaint.received.date())
             clocks = tuple(compute_complaint(complaint, ruleset, ledger.calendar, today))
             status = complaint_status(complaint, ruleset, ledger.calendar, today)
-            yield _Row(complaint.id, complaint.hall, None, clocks, status)
+            yield _Row(complaint.id, complaint.hall, None, clocks, status, ruleset.since)
         return
     if record.case.raised.date() <= today:
         view = view_of(record, ledger, today, rules)
@@ -153,7 +163,7 @@ def _json(rows: Iterator[_Row], ledger: Ledger, rules: Rules, today: date, *, ev
     yield json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "cases": ['
     between = "\n"
     for row in rows if everything else sorted(rows, key=_Row.urgency):
-        yield between + "    " + json.dumps(row.as_dict(ledger, rules, everything=everything), ensure_ascii=False)
+        yield between + "    " + json.dumps(row.as_dict(ledger, everything=everything), ensure_ascii=False)
         between = ",\n"
     yield "\n  ]\n}\n"
 
@@ -166,7 +176,7 @@ _COLUMNS = (
 
 def _csv(rows: list[_Row], ledger: Ledger, *, everything: bool) -> Iterator[list[object]]:
     for row in rows:
-        head = row.as_dict(ledger, ledger.rules, everything=everything)
+        head = row.as_dict(ledger, everything=everything)
         for clock in head["clocks"]:
             yield [_cell({**head, **clock}[name]) for name in _COLUMNS]
 
@@ -194,7 +204,8 @@ def _line(row: _Row, ledger: Ledger, today: date, state: str | None) -> list[str
 
     if row.status == "quarantined":
         return ["记录有误，未计入", "", row.name, "请运行 noveto check 看原因", "", ""]
-    clock = next((c for c in row.clocks if c.state == state), None) if state else headline(row.clocks)
+    clocks = [one for one in row.clocks if state in (None, one.state)]
+    clock = headline(clocks) or (clocks[0] if state and clocks else None)
     said = clock and words.state(
         ledger.calendar, clock.state, due=clock.due, today=today, met_on=clock.met_on, days_late=clock.days_late,
         binding=clock.binding, review=_review(row), ended=clock.ended is not None, provisional=clock.provisional,
