@@ -31,6 +31,7 @@ from noveto.site.searchpages import search_files, search_pages
 from noveto.site.shell import Shell
 from noveto.site.shells import SHELLS
 from noveto.site.stamping import Job, stamp_cases
+from noveto.site.statsbuild import write_statistics
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how far, out of how many (0: unknown)."""
@@ -81,12 +82,19 @@ def build_site(
             search_files(data, output, folder)
             stamped = _cases(data, output, shells["case"], progress, jobs=jobs)
             pages = 0
-            for page in _pages(data, renderer):
+
+            def put(page: Page) -> None:
+                nonlocal pages
                 body = shells[page.shell].stamp(title=escaped(page.title), body=page.body, foot=renderer.foot())
                 output.put(page.path, body)
                 pages += 1
                 if pages % 50 == 0:
                     progress("写网页", pages, 0)
+
+            for page in _pages(data, renderer):
+                put(page)
+            stamped_into = " ".join(shells[name].digest for name in STATISTICS_SHELLS)
+            write_statistics(data, renderer, output, put, f"{stamped_into} {renderer.foot()}", progress)
             output.finish()
         return Summary(pages, len(data.facts), stamped, output.written, output.removed, len(ledger.quarantined), framed)
 
@@ -120,9 +128,11 @@ class _Shells:
         return self._parsed[name]
 
 
+STATISTICS_SHELLS = ("month", "periods", "windows", "improvements", "sample", "period", "period-list")
 USED_SHELLS = (
     "home", "mine", "new", "open", "search", "alike", "units", "complaints", "matters", "phones", "quality", "status",
     "registry", "downloads", "open-part", "case", "complaint", "unit", "unit-list", "improvement", "matter",
+    *STATISTICS_SHELLS,
 )  # fmt: skip
 """Shells whose pages are generated; the others keep the hint that stands in docs/."""
 

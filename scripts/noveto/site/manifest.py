@@ -31,6 +31,11 @@ class Output:
         self.after[path] = key
         return self.before.get(path) == key
 
+    def keep(self, path: str) -> None:
+        """Say that a file of the build before still holds what belongs there."""
+        if path in self.before:
+            self.after[path] = self.before[path]
+
     def put(self, path: str, data: bytes) -> None:
         """Write ``path`` unless it holds exactly this."""
         if not self.fresh(path, digest(data)):

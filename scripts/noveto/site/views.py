@@ -234,8 +234,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A titled table of a page, with a sentence before it and one for when it is empty; ``chart`` is SVG, ``fold`` the
+    words behind which the table is folded away."""
+
+    title: str
+    table: Table
+    note: str = ""
+    text: str = ""
+    empty: str = ""
+    anchor: str = ""
+    id: str = ""
+    chart: str = ""
+    fold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
-    """A period page of the statistics."""
+    """A period page of the statistics. ``late`` are the first of ``late_total``; ``scopes`` 全部, 市本级, 县区;
+    ``held`` the quarantined records; ``capped`` says where longer lists are found."""
 
     title: str
     lead: str
@@ -249,21 +266,17 @@ class Period:
     repeats: tuple[tuple[str, str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     downloads: tuple[tuple[str, str], ...] = ()
-    terms: tuple[tuple[str, str], ...] = ()
+    terms: tuple[tuple[str, ...], ...] = ()
     charts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A titled table of a page, with a sentence before it and one for when it is empty."""
-
-    title: str
-    table: Table
-    note: str = ""
-    text: str = ""
-    empty: str = ""
-    anchor: str = ""
-    id: str = ""
+    scopes: tuple[tuple[str, str], ...] = ()
+    blocks: tuple[Block, ...] = ()
+    late_total: int = 0
+    late_url: str = ""
+    held: tuple[str, ...] = ()
+    held_url: str = ""
+    capped: str = ""
+    repeats_total: int = 0
+    terms_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,13 @@ HEAD = (
 
 def workbook(
     found: Statistics, shown: Iterable[Line], labels: Labels, scores: Sequence[Score] = (), *, lists: bool = True,
-    title: str = "",
+    title: str = "", cases: bool = True, settled: bool = False, wide: Sequence[str] = (),
 ) -> bytes:  # fmt: skip
     """Return the bytes of an .xlsx: the same for the same figures, whenever it is made.
 
-    ``lists=False`` (for publication) leaves out everything that names a record.
+    ``lists=False`` (for publication) leaves out everything that names a record, ``cases=False`` only the list of all
+    cases. ``wide`` adds a sheet with one row a group and these figures. ``settled`` says that nothing in it can change
+    by itself: the day and what changes with it (effects of improvements) are left out.
     """
     import xlsxwriter
 
@@ -51,16 +53,21 @@ def workbook(
             "nan_inf_to_errors": False,
         },
     )
-    book.set_properties({"title": title, "created": datetime.combine(found.today, datetime.min.time())})
+    day = found.last if settled else found.today
+    book.set_properties({"title": title, "created": datetime.combine(day, datetime.min.time())})
     _figures(book, found, shown, labels)
+    if wide:
+        _wide(book, found, labels, wide)
     if lists:
         if scores:
             _scores(book, found, labels, scores)
         _repeats(book, found, labels)
-        _effects(book, found, labels)
+        if not settled:
+            _effects(book, found, labels)
         _gaps(book, found, labels)
-        _lists(book, found)
-    _terms(book, found, scores)
+        if cases:
+            _lists(book, found)
+    _terms(book, found, scores, "" if settled else f"，状态看到 {found.today}")
     book.close()
     return stream.getvalue()
 
@@ -134,6 +141,25 @@ def _figures(book: Workbook, found: Statistics, shown: Iterable[Line], labels: L
         [18] * len(found.by) + [8, 24, 11, 8, 8, 9, 9, 9, 10, 10, 11],
         shares=range(first, first + 3),
     )
+
+
+def _wide(book: Workbook, found: Statistics, labels: Labels, keys: Sequence[str]) -> None:
+    head = [DIMENSIONS[name] for name in found.by]
+    for key in keys:
+        item = BY_KEY[key]
+        head += [f"{item.name}：中位（工作日）"] if item.kind == "spread" else [item.name]
+        head += [f"{item.name}：总数"] if item.kind == "fraction" else []
+    rows: list[list[object]] = []
+    for name, figures in [*((group.key, group.figures) for group in found.groups), ((), found.total)]:
+        row: list[object] = list(_names(found, labels, name))
+        for key in keys:
+            figure = figures[key]
+            if isinstance(figure, Fraction):
+                row += [figure.numerator, figure.denominator]
+            else:
+                row.append(figure.median if isinstance(figure, Spread) else figure.n)
+        rows.append(row)
+    _sheet(book, "各单位", head, rows, [24, *[11] * (len(head) - 1)])
 
 
 def _lists(book: Workbook, found: Statistics) -> None:
@@ -213,9 +239,9 @@ def _scores(book: Workbook, found: Statistics, labels: Labels, scores: Sequence[
     _sheet(book, "评窗口", head, rows, [24, 8, 16, 8, 12, 24, 9, 60])
 
 
-def _terms(book: Workbook, found: Statistics, scores: Sequence[Score]) -> None:
+def _terms(book: Workbook, found: Statistics, scores: Sequence[Score], seen: str) -> None:
     rows = [(item.key, item.name, item.unit, item.formula, item.day, item.cite) for item in INDICATORS]
-    rows += [("", "期间", "", f"{found.first} 至 {found.last}，状态看到 {found.today}", "", "")]
+    rows += [("", "期间", "", f"{found.first} 至 {found.last}{seen}", "", "")]
     rows += [("", "算在哪一期", "", ATTRIBUTION, "", ""), ("", "件数少时", "", GUARDS, "", "")]
     if scores:
         rows.append(("", "评窗口", "", FORMULA, "", ""))
