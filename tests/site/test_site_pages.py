@@ -49,7 +49,7 @@ def test_nothing_is_asked_of_another_host(pages):
     for path, page in pages.items():
         assert not [asset for asset in page.assets if "//" in asset], path
         outside = {urlsplit(link).netloc for link in page.links if urlsplit(link).netloc}
-        assert outside <= {"www.gov.cn"}, path
+        assert outside <= {"www.gov.cn", "wfj.example.cn"}, path  # the source of a notice; the office's own address
 
 
 def test_policy_on_every_page_and_nothing_inline(site, pages):
