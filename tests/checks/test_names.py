@@ -109,6 +109,8 @@ def test_codes_by_kind_of_applicant() -> None:
 def test_complainant_is_masked_too() -> None:
     value = {"complainant": {"kind": "person", "name": "李小红", "contact": "138****1111"}, "log": None}
     assert found(value) == [("NV611", "complainant.name")]
+    del value["complainant"]["kind"]  # taken for a person
+    assert found(value) == [("NV611", "complainant.name")]
 
 
 def test_a_name_inside_a_correction_stands_in_the_file_too() -> None:

@@ -243,6 +243,12 @@ def test_id_is_not_derived_again_after_a_correction() -> None:
     assert "NV322" not in codes(case(SUBMITTED, DONE, mend), path=GOOD)
 
 
+def test_a_complainant_need_not_say_what_kind_he_is() -> None:
+    text = complaint().replace("kind: person, ", "", 1)
+    assert "complainant: {name" in text
+    assert codes(text, "complaint", ids={"scjgj-20260306-01", "scjgj-20260305-01"}) == []
+
+
 def test_ids_of_complaints_and_improvements() -> None:
     ids = {"scjgj-20260306-01", "scjgj-20260305-01", "scjgj-20260305-02"}
     assert codes(complaint(), "complaint", ids=ids, path="records/complaints/czdt/2026-03/czdt-c20260305-01.yml") == []

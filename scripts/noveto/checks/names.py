@@ -47,7 +47,7 @@ def name_findings(value: Mapping[str, Any], *, file: str, locate: Locate) -> Ite
         party = value.get(holder)
         if not isinstance(party, Mapping):
             continue
-        kind = str(party.get("kind", ""))
+        kind = str(party.get("kind", "person"))  # a complainant who is not told apart is masked like a person
         for key in ("name", "contact"):
             if key in party:
                 yield from _judge(kind, key, str(party[key]), (holder, key), who, file, locate)
