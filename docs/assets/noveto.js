@@ -275,12 +275,48 @@
     if (line && new URLSearchParams(location.search).has("mine")) line.hidden = false;
   }
 
+  // -- tables of the statistics: a click on a heading sorts, a third one restores the given order ----------
+  function sortable() {
+    all(".nv-page-stats table.blocks").forEach(function (table) {
+      var body = table.tBodies[0], heads = all("thead th", table), given = body ? all("tr", body) : [];
+      if (given.length < 3) return;
+      heads.forEach(function (head, at) {
+        head.tabIndex = 0;
+        head.title = "点一下排序";
+        function sort() {
+          var now = head.getAttribute("aria-sort");
+          var next = now === "descending" ? "ascending" : now === "ascending" ? "" : "descending";
+          heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
+          if (next) head.setAttribute("aria-sort", next);
+          var rows = given.slice();
+          if (next) rows.sort(function (a, b) {
+            var one = weight(a.cells[at].textContent), two = weight(b.cells[at].textContent), sign = next === "ascending" ? 1 : -1;
+            if (typeof one !== typeof two) return typeof one === "number" ? -1 : 1;
+            return sign * (typeof one === "number" ? one - two : one.localeCompare(two, "zh"));
+          });
+          rows.forEach(function (row) { body.appendChild(row); });
+        }
+        head.addEventListener("click", sort);
+        head.addEventListener("keydown", function (event) {
+          if (event.key === "Enter" || event.key === " ") { event.preventDefault(); sort(); }
+        });
+      });
+    });
+  }
+  /** 38 / 44 weighs its share, 2.5 日 its number; anything else is a text, nothing (–) comes last. */
+  function weight(text) {
+    var parts = /^\s*(-?[\d.]+)(?:\s*\/\s*([\d.]+))?/.exec(text);
+    if (!parts) return /^\s*[–—]?\s*$/.test(text) ? "\uffff" : text.trim();
+    return parts[2] ? (parts[1] / parts[2]) * 1e6 + Number(parts[2]) : Number(parts[1]);
+  }
+
   var foot = one("#nv-built");
   if (foot && info.at) foot.textContent = "数据版本 " + (info.version || "—") + " · 数据截至 " + info.at.replace("T", " ");
   acts();
   finder();
   mine();
   mineLine();
+  sortable();
   if (cal) Noveto.onDay(restate);
   start();
   if (cal) openList();

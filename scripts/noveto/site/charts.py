@@ -94,7 +94,7 @@ def lines(
     parts = _grid(left, top, wide, high, most)
     every = max(1, math.ceil(len(labels) * 52 / wide))
     for index, name in enumerate(labels):
-        if index % every == 0 or index == len(labels) - 1:
+        if (len(labels) - 1 - index) % every == 0:
             parts.append(
                 f'<text class="soft" x="{left + index * step:.1f}" y="{height - 9}" text-anchor="middle">'
                 f"{escape(name)}</text>"

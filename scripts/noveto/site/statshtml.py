@@ -37,9 +37,7 @@ def table(of: Table) -> Markup:
     """Return a table; on a phone its rows become blocks with the labels of their columns."""
     numeric = ["n" if number else "" for _, number in of.head]
     labels = [escaped(label) for label, _ in of.head]
-    head = "".join(
-        f'<th scope="col"{css and _N}>{label}</th>' for label, css in zip(labels, numeric, strict=True)
-    )
+    head = "".join(f'<th scope="col"{css and _N}>{label}</th>' for label, css in zip(labels, numeric, strict=True))
 
     def row(cells: Sequence[Cell]) -> str:
         parts = [f'<tr><th scope="row">{cell(cells[0])}</th>']

@@ -86,7 +86,7 @@ class _Issues:
         """Return the page."""
         total = sum(self.counts.values())
         rows = reason_counts(self.labels, self.counts)
-        chart = charts.pareto(rows[:10], title="近一年卡在哪里，按多少排") if rows else ""
+        chart = charts.pareto(rows, title="近一年卡在哪里，按多少排", width=1060) if rows else ""
         opened = sum(1 for item in self.repeats if item.improvements)
         view = TablePage(
             title="问题与改进",

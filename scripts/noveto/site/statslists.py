@@ -117,7 +117,9 @@ class Lists:
         else:
             matter, who, stage = "不在台账里", "—", ""
         link = f'<a href="../../{url}">{escaped(name)}</a>' if url else escaped(name)
-        status = (badge(said) if said else "") + (f' <span class="nv-soft">{escaped(stage)}</span>' if stage else "")
+        status = (str(badge(said)) if said else "") + (
+            f' <span class="nv-soft">{escaped(stage)}</span>' if stage else ""
+        )
         return (
             f'<tr data-id="{escaped(name)}"><td class="i">{link}</td><td>{escaped(matter)}',
             f"<td>{escaped(who)}</td>",
@@ -159,9 +161,9 @@ class Lists:
             parts += [self.part(f"{name} {len(refs)} {item.unit}", refs) for name, refs in sides if refs]
         return Listed(anchor or key, item.name, number, told.share(), tuple(parts))
 
-    def refs(self, anchor: str, title: str, refs: Sequence[Ref], note: str = "") -> Listed:
+    def refs(self, anchor: str, title: str, refs: Sequence[Ref], note: str = "", unit: str = "件") -> Listed:
         """Return a plain list."""
-        return Listed(anchor, title, str(len(refs)), note, (self.part("", refs),))
+        return Listed(anchor, title, f"{len(refs)} {unit}", note, (self.part("", refs),))
 
 
 def number(item: Indicator, figure: Figure, small: int) -> str:

@@ -237,6 +237,7 @@ class PeriodPages:
                        (f"{self.of.name}.csv", f"{base}{self.of.key}.csv")),
             terms=() if scope else _TERMS,
             terms_url=f"{here}.html#terms",
+            main_terms=_MAIN_TERMS,
             held=tuple(item.id for item in self.found.held),
             held_url=f"{up}../data/quality.html",
             capped=self._capped(),
@@ -375,13 +376,13 @@ class PeriodPages:
             left = () if not isinstance(figure, Fraction | Spread) else figure.left_out
             if 0 < len(left) <= self.most:
                 title, name = f"{item.name}，没有计入的", f"{item.key}-left"
-                made.append((name, title, self.lists.refs(name, title, left, _LEFT)))
+                made.append((name, title, self.lists.refs(name, title, left, _LEFT, item.unit)))
         entered = self.shown(total, "I22")
         if 0 < entered.n <= self.most:
             made.append(("I22-hit", "补录", self.lists.of("I22", entered, small)))
         late = total.fraction("I7").misses
         if 0 < len(late) <= self.most:
-            made.append(("late", "没按时答复的", self.lists.refs("late", "没按时答复的", late)))
+            made.append(("late", "没按时答复的", self.lists.refs("late", "没按时答复的", late, unit="次")))
         shared = []
         for name, title, listed in made:
             if self.place(name, listed.rows) == f"{name}.html":
@@ -459,3 +460,6 @@ _TERMS = (
     ("算在哪一期", ATTRIBUTION, "t-period"),
     ("件数少的时候", GUARDS, "t-small"),
 )  # fmt: skip
+_MAIN_TERMS = frozenset(
+    (*(f"t-{key}" for key in dict.fromkeys((*TOP, *(key for key, _ in COLUMNS)))), "t-period", "t-small")
+)

@@ -137,7 +137,8 @@ class _Windows:
 
     def _lost(self, item: Lost) -> Listed:
         title = f"{TITLES[item.part]}：{BY_KEY[item.figure].name}，扣 {item.points:.2f} 分"
-        return self.lists.refs(_anchor(item), title, item.refs, f"每件 {item.points / len(item.refs):.2f} 分")
+        each = f"每{BY_KEY[item.figure].unit} {item.points / len(item.refs):.2f} 分"
+        return self.lists.refs(_anchor(item), title, item.refs, each, BY_KEY[item.figure].unit)
 
     def _lead(self, score: Score) -> str:
         if score.score is None:

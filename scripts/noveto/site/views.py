@@ -277,6 +277,7 @@ class Period:
     capped: str = ""
     repeats_total: int = 0
     terms_url: str = ""
+    main_terms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
