@@ -11,7 +11,7 @@ from noveto.site import charts
 from noveto.site.listpages import Page
 from noveto.site.statshtml import list_page, table
 from noveto.site.statslists import Lists
-from noveto.site.statspages import COLUMNS, MOST
+from noveto.site.statspages import COLUMNS
 from noveto.site.views import Block, Cell, Table, TablePage
 from noveto.statistics import Ref
 from noveto.statistics.groups import time_key
