@@ -131,8 +131,10 @@ def test_files_that_do_not_belong_are_told(small, texts) -> None:
     for _ in range(2):  # uncommitted, then committed
         with Ledger.open(small.root) as ledger:
             codes = {finding.file.rpartition("/")[2]: finding.code for finding in ledger.form_findings()}
+            places = {finding.code: (finding.line, finding.column) for finding in ledger.form_findings()}
             misplaced = ledger.misplaced()
         assert codes == {"note.txt": "NV904", "scjgj-20260305-09.yaml": "NV905", "scjgj-20260305-08.yml": "NV902"}
+        assert (places["NV904"], places["NV905"]) == ((0, 0), (1, 1))
         assert misplaced == ["records/cases/rsj/2026-03/scjgj-20260305-03.yml"]
         small.commit()
 

@@ -211,6 +211,8 @@ SLIPS = {
     "too shallow": ("log:\n- at: a\n by: b\n", ["NV125 3:2"]),
     "text at the margin": ("facts: |\n  甲\n乙乙\nlog:\n", ["NV126 3:1"]),
     "under a value": ("a: b\n  c: d\n", ["NV125 2:3"]),
+    "conflict": ("log:\n<<<<<<< HEAD\n- at: a\n=======\n- at: b\n>>>>>>> x\n", ["NV152 2:1"]),
+    "end of a conflict": ("a: b\n>>>>>>> x\n", ["NV152 2:1"]),
     # several at once
     "two wide colons": ("a：b\nc: d\ne：f\ng: h\n", ["NV104 1:2", "NV104 3:2"]),
     "wide colon and a key twice": ("a: b\nclerk：c\nd: e\na: f\n", ["NV104 2:6", "NV112 4:1"]),

@@ -25,10 +25,12 @@ def lying_findings(path: str, kind: str, mode: str) -> Iterator[Finding]:
     elif mode == FOLDER:
         yield make("NV903", file=path)
     elif kind == "stray":
-        if path.endswith((".yaml", ".YML", ".YAML", ".Yml")):
-            yield make("NV905", file=path, right=f"{path.rpartition('.')[0]}.yml")
+        text = path.lower().endswith((".yml", ".yaml"))
+        top = 1 if text else 0  # forges show it at the file's beginning
+        if text and not path.endswith(".yml"):
+            yield make("NV905", file=path, line=top, column=top, right=f"{path.rpartition('.')[0]}.yml")
         else:
-            yield make("NV904", file=path, places=_places(path))
+            yield make("NV904", file=path, line=top, column=top, places=_places(path))
 
 
 def _places(path: str) -> str:

@@ -92,6 +92,8 @@ def _reshape(here: Place, types: list[str], value: object) -> str:
     key = show(here.path[-1]) if here.path else ""
     if here.path and isinstance(here.path[-1], int) and "object" in types:
         return f"请在“- ”后面分行写：{'、'.join(named(here.node))}，从第二行起往里空两格。"
+    if "string" in types and here.path and isinstance(here.path[-1], int):
+        return "请在“- ”后面写一行文字，不分项。"
     if "string" in types:
         if isinstance(value, bool):
             return f'如果就是这个词，请加半角双引号：{key}: "{show(value)}"。'

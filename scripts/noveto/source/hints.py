@@ -23,6 +23,7 @@ _WIDE_COLON = re.compile(rf"((?:[ ]*- )*[ ]*[\"']?{_KEY}[\"']?)[ ]*：[ \u3000]*
 _GLUED = re.compile(rf"((?:[ ]*- )*[ ]*{_KEY}):(?=[^\s/\\])")
 _GLUED_DASH = re.compile(rf"([ ]*)-(?={_KEY} *[:：])")
 _WIDE_DASH = re.compile(r"([ ]*)[－—–‐−][ \u3000]*(?=[A-Za-z_])")
+_CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)")  # what Git leaves in a file that two people changed
 _INDENT = re.compile(rf"[ \t{WIDE_SPACES}]*")
 _VALUE = re.compile(rf"((?:[ ]*- )*[ ]*(?:{_KEY}:[ ]+)?)(\S.*)")
 _FLOW_KEY = re.compile(rf"([{{,，]\s*{_KEY})\s*([:：])(\s*)")
@@ -48,6 +49,9 @@ class _Slip(NamedTuple):
 def explain(text: str, trouble: Trouble, file: str) -> Hint:
     """Return the best account of a broken syntax: a slip near the place, else what the parser says, retold."""
     lines = text.split("\n")
+    conflict = next((number for number, line in enumerate(lines, 1) if _CONFLICT.match(line)), 0)
+    if conflict:
+        return Hint(make("NV152", file=file, line=conflict, column=1), conflict)
     for number in _nearby(lines, trouble):
         slip = next(_slips(lines, number, trouble), None)
         if slip is not None:
