@@ -129,6 +129,7 @@ def test_today_comes_from_the_environment_then_from_china(try_out, monkeypatch):
     [
         ([], "命令"),
         (["nothing"], "没有“nothing”这个命令"),
+        (["deadlnes"], "您是不是要写 deadlines？"),
         (["--nothing"], "没有“--nothing”这个选项"),
         (["try", "--nothing"], "没有“--nothing”这个选项"),
         (["try", "extra"], "多写了参数：extra"),

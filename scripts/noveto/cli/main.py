@@ -68,6 +68,20 @@ class Root(NovetoGroup):
         assert isinstance(found, click.Command)  # noqa: S101 - a programming error of this project
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; for a slip of the finger, name the one that was probably meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            meant = get_close_matches(args[0], self.list_commands(ctx), 1)
+            if meant and "Did you" not in error.message:
+                raise click.UsageError(f"{error.message}您是不是要写 {meant[0]}？", ctx) from None
+            raise
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with the table's short texts, importing none of them."""
         rows = [(name, COMMANDS[name][1]) for name in self.list_commands(ctx)]
