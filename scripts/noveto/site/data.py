@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -17,6 +17,8 @@ from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.facts import Facts, all_facts, facts_of
 from noveto.site.views import Built, CaseRow
 from noveto.site.vocabulary import Vocabulary
+from noveto.statistics import Fraction, Ref, Statistics
+from noveto.statistics.periods import Book
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger, Record
@@ -211,9 +213,29 @@ class SiteData:
         return [row for row in self.rows if a <= row.raised <= b]
 
     @cached_property
-    def replied(self) -> list[Facts]:
-        """Cases of the last 30 days whose reply is judged (met, late, or past due); the base of 按时答复."""
-        return [row for row in self.raised_between(self.today - timedelta(days=29), self.today) if row.on_time >= 0]
+    def book(self) -> Book:
+        """The facts behind all figures: those of the site are the same as those of ``noveto stats``."""
+        opened = {record.path for record in self.open_records if record.kind == "case"}
+        day = self.today.isoformat()
+        return Book(self.ledger, self.today, extra=lambda path, _: day if path in opened else "")
+
+    @cached_property
+    def two_months(self) -> tuple[Statistics, Statistics]:
+        """The figures of this month until today, and of the last."""
+        first = self.today.replace(day=1)
+        last = first - timedelta(days=1)
+        return self.book.span(first, self.today), self.book.span(last.replace(day=1), last)
+
+    @cached_property
+    def replied(self) -> Mapping[str, Fraction]:
+        """按时答复 of each unit's cases of the last 30 days; a unit without any is missing."""
+        found = self.book.span(self.today - timedelta(days=29), self.today, "unit")
+        figures = {group.key[0]: group.figures.fraction("I7") for group in found.groups}
+        return {unit: figure for unit, figure in figures.items() if figure.denominator}
+
+    def rows_of(self, refs: Iterable[Ref]) -> list[Facts]:
+        """Return the rows of what a figure counts: a case once for each of its rounds counted."""
+        return [self.facts[ref.id][2] for ref in refs if ref.id in self.facts]
 
 
 def dues_text(cases: Iterable[OpenCase]) -> str:

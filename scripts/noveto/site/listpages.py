@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from noveto import words
@@ -11,6 +11,7 @@ from noveto.site.data import OpenCase, SiteData, count_buckets, dues_text, in_bu
 from noveto.site.facts import Facts
 from noveto.site.render import Renderer
 from noveto.site.views import CaseRow, Cell, Chip, Choice, Figure, Home, OpenList, UnitLine
+from noveto.statistics import Fraction
 
 CHIPS = (
     ("all", "全部", "", "在办与超期"),
@@ -86,32 +87,15 @@ def _figures(data: SiteData, late: int, due_today: int) -> Iterator[Figure]:
     yield Figure("已超期", str(late), note, "cases/open/late.html", "late" if late else "", dues, "late")
     text = "下班前须答复" if due_today else "今天没有到期的"
     yield Figure("今日到期", str(due_today), text, "cases/open/today.html", "today" if due_today else "", dues, "today")
-    month, before = _this_month(data), _last_month(data)
-    last = len(before)
-    same_time = sum(1 for row in before if row.day.day <= data.today.day)
-    yield Figure("本月登记", str(len(month)), f"上月同期 {same_time}，全月 {last}", "cases/lists/month.html")
-    yield Figure(
-        "不同意否决·改为办理",
-        _fraction(_sum(month, "rejected"), _sum(month, "decided")),
-        f"上月 {_fraction(_sum(before, 'rejected'), _sum(before, 'decided'))}",
-        "cases/lists/decided.html",
-    )
-    ended = [row for row in month if row.ended]
-    done = sum(1 for row in ended if row.result == "done")
-    yield Figure("办成", _fraction(done, len(ended)), f"本月登记的办结 {len(ended)} 件", "cases/lists/ended.html")
-
-
-def _this_month(data: SiteData) -> list[Facts]:
-    return data.raised_between(data.today.replace(day=1), data.today)
-
-
-def _last_month(data: SiteData) -> list[Facts]:
-    last = data.today.replace(day=1) - timedelta(days=1)
-    return data.raised_between(last.replace(day=1), last)
-
-
-def _sum(rows: Sequence[Facts], field: str) -> int:
-    return sum(getattr(row, field) for row in rows)
+    month, before = data.two_months
+    made = data.book.between(before.first, before.last)
+    same_time = sum(1 for head in made if date.fromordinal(head.raised).day <= data.today.day)
+    text = f"上月同期 {same_time}，全月 {len(made)}"
+    yield Figure("本月登记", str(month.total.count("I1").n), text, "cases/lists/month.html")
+    for key, name, file in (("I4", "不同意否决·改为办理", "decided"), ("I5", "办成", "ended")):
+        now, then = month.total.fraction(key), before.total.fraction(key)
+        last = f"上月 {_fraction(then.numerator, then.denominator)}"
+        yield Figure(name, _fraction(now.numerator, now.denominator), last, f"cases/lists/{file}.html")
 
 
 def _fraction(part: int, whole: int) -> str:
@@ -126,21 +110,25 @@ def _unit_lines(data: SiteData) -> Iterator[UnitLine]:
 
 def _unit_line(data: SiteData, unit: str) -> UnitLine | None:
     cases = data.open_of_unit.get(unit, [])
-    replied = [row for row in data.replied if row.unit == unit]
-    if not cases and not replied:
+    replied = data.replied.get(unit)
+    if not cases and replied is None:
         return None
     counts = count_buckets(cases)
     dues = dues_text(cases)
     base = f"units/{unit}"
-    met = sum(1 for row in replied if row.on_time)
     cells = (
         Cell(str(len(cases)), f"{base}.html"),
         Cell(str(counts["late"]), f"{base}/late.html", "late" if counts["late"] else "", dues, "late"),
         Cell(str(counts["today"]), f"{base}/today.html", "today" if counts["today"] else "", dues, "today"),
         Cell(str(counts["next"]), f"{base}/next.html", "", dues, "next"),
-        Cell(_fraction(met, len(replied)) if replied else "—", f"{base}/replied.html" if replied else ""),
+        replied_cell(replied, f"{base}/replied.html"),
     )
     return UnitLine(data.voc.unit(unit), f"{base}.html", cells, not (counts["late"] or counts["today"]))
+
+
+def replied_cell(replied: Fraction | None, url: str) -> Cell:
+    """Return 按时答复 of a unit with the list behind it."""
+    return Cell(_fraction(replied.numerator, replied.denominator), url) if replied else Cell("—")
 
 
 # -- lists -----------------------------------------------------------------------------------------------------
@@ -165,11 +153,11 @@ def open_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
             crumbs=() if whole else (("办件", "../open.html"), ("在办与超期", "../open.html")),
         )
         yield Page(path, "open" if whole else "open-part", title, renderer.page("open.html", root=root, list=found))
-    month = _this_month(data)
+    month = data.two_months[0].total
     lists = (
-        ("month", "本月登记", month),
-        ("decided", "本月登记、已定过同意或不同意否决的", [row for row in month if row.decided]),
-        ("ended", "本月登记、已办结的", [row for row in month if row.ended]),
+        ("month", "本月登记", data.rows_of(month.count("I1").refs)),
+        ("decided", "本月登记、已定下同不同意否决的", data.rows_of(month.fraction("I4").refs)),
+        ("ended", "本月登记、已有结果（办成和不能办）的", data.rows_of(month.fraction("I5").refs)),
     )
     for name, title, rows_found in lists:
         body = plain_list(data, renderer, title, rows_found, crumbs=(("首页", "../../index.html"),))

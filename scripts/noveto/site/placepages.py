@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from noveto.site.data import OpenCase, SiteData, count_buckets, dues_text, in_bucket
-from noveto.site.facts import Facts
-from noveto.site.listpages import CHIPS, Page, plain_list, row_list
+from noveto.site.listpages import CHIPS, Page, plain_list, replied_cell, row_list
 from noveto.site.render import Renderer
 from noveto.site.views import Block, Cell, Figure, PlacePage, Table, TablePage
+from noveto.statistics import Fraction
 
 if TYPE_CHECKING:
     from noveto.records.registry import Unit
@@ -56,10 +56,10 @@ def county_file(county: str) -> str:
     return _COUNTY_CODES.get(county, county.encode().hex())
 
 
-def _figures(cases: Sequence[OpenCase], replied: Sequence[Facts], base: str, here: str) -> tuple[Figure, ...]:
+def _figures(cases: Sequence[OpenCase], replied: Fraction | None, base: str, here: str) -> tuple[Figure, ...]:
     counts = count_buckets(cases)
     dues = dues_text(cases)
-    met = sum(1 for row in replied if row.on_time)
+    on_time = replied_cell(replied, f"{base}/replied.html")
     return (
         Figure("在办", str(len(cases)), "点下面的行看件" if cases else "", here if cases else ""),
         Figure(
@@ -73,16 +73,14 @@ def _figures(cases: Sequence[OpenCase], replied: Sequence[Facts], base: str, her
         Figure(
             "下一工作日到期", str(counts["next"]), "", f"{base}/next.html" if counts["next"] else "", "", dues, "next"
         ),
-        Figure(
-            "近 30 天按时答复", f"{met} / {len(replied)}", "登记后该答复的件", f"{base}/replied.html" if replied else ""
-        ),
+        Figure("近 30 天按时答复", on_time.text, "近 30 天登记、该答复的", on_time.url),
     )  # fmt: skip
 
 
 def _unit(data: SiteData, renderer: Renderer, key: str) -> Iterator[Page]:
     unit = data.registry.units[key]
     cases = data.open_of_unit.get(key, [])
-    replied = [row for row in data.replied if row.unit == key]
+    replied = data.replied.get(key)
     asked = tuple(case.row for case in data.asked_of_unit.get(key, []))
     page = PlacePage(
         name=unit.name,
@@ -108,7 +106,7 @@ def _unit(data: SiteData, renderer: Renderer, key: str) -> Iterator[Page]:
         yield Page(f"units/{key}/{chip}.html", "unit-list", f"{unit.short}：{title}", body)
     if replied:
         title = f"{unit.short}：近 30 天该答复的件"
-        body = plain_list(data, renderer, title, replied, crumbs=crumbs)
+        body = plain_list(data, renderer, title, data.rows_of(replied.refs), crumbs=crumbs)
         yield Page(f"units/{key}/replied.html", "unit-list", title, body)
 
 
@@ -274,14 +272,13 @@ def _unit_cells(data: SiteData, key: str, base: str) -> tuple[Cell, ...]:
     cases = data.open_of_unit.get(key, [])
     counts = count_buckets(cases)
     dues = dues_text(cases)
-    replied = [row for row in data.replied if row.unit == key]
-    met = sum(1 for row in replied if row.on_time)
+    replied = data.replied.get(key)
     return (
         Cell(unit.name, f"{base}{key}.html"),
         Cell(str(len(cases)), f"{base}{key}.html"),
         Cell(str(counts["late"]), f"{base}{key}/late.html", "late" if counts["late"] else "", dues, "late"),
         Cell(str(counts["today"]), f"{base}{key}/today.html", "today" if counts["today"] else "", dues, "today"),
-        Cell(f"{met} / {len(replied)}" if replied else "—", f"{base}{key}/replied.html" if replied else ""),
+        replied_cell(replied, f"{base}{key}/replied.html"),
         Cell(unit.phone or "—"),
     )
 

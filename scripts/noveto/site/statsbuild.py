@@ -31,7 +31,7 @@ from noveto.statistics.figures import Statistics
 from noveto.statistics.groups import months_back
 from noveto.statistics.labels import Labels
 from noveto.statistics.lines import lines
-from noveto.statistics.periods import Book, Period, period
+from noveto.statistics.periods import Period, period
 from noveto.statistics.xlsx import table_rows, workbook
 
 STATE = ".noveto-stats"
@@ -65,10 +65,8 @@ class StatisticsSite:
     def __init__(self, data: SiteData, renderer: Renderer, output: Output, put: Put, shells: str) -> None:
         """``shells`` is a digest of the shells the pages are stamped into."""
         cases = [record for record in data.open_records if record.kind == "case"]
-        opened = {record.path for record in cases}
-        day = data.today.isoformat()
         self.data, self.renderer, self.output, self.put = data, renderer, output, put
-        self.book = Book(data.ledger, data.today, extra=lambda path, _: day if path in opened else "")
+        self.book = data.book
         self.running = {f"{record.case.raised:%Y-%m}" for record in cases} | {f"{data.today:%Y-%m}"}
         self.labels = Labels(data.registry, data.ledger.schemas)
         self.lists = Lists(data, renderer, self.book)

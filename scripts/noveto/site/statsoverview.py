@@ -11,7 +11,7 @@ from noveto.site import charts
 from noveto.site.listpages import Page
 from noveto.site.statshtml import list_page, table
 from noveto.site.statslists import Lists
-from noveto.site.statspages import COLUMNS
+from noveto.site.statspages import COLUMNS, MOST
 from noveto.site.views import Block, Cell, Table, TablePage
 from noveto.statistics import Ref
 from noveto.statistics.groups import time_key
@@ -82,9 +82,8 @@ def sample_pages(lists: Lists, today: date) -> Iterator[Page]:
     drawn = draw(lists, of)
     rows = []
     for unit, (pool, refs) in drawn.items():
-        rows.append(
-            (Cell(lists.data.voc.unit(unit)), Cell(str(pool)), Cell(str(len(refs)), f"sample/cases.html#{unit}"))
-        )
+        whole = Cell(str(pool), f"{of.key}/{unit}.html#I2" if pool <= MOST[of.kind] else "")
+        rows.append((Cell(lists.data.voc.unit(unit)), whole, Cell(str(len(refs)), f"sample/cases.html#{unit}")))
     view = TablePage(
         title="抽查",
         lead="看“依据站不站得住”：每个单位抽几件提出过否决的，读一读依据和理由。",
