@@ -44,7 +44,7 @@ class Answers:
     ) -> None:
         self.view = view
         self.store = Store(cache, f"ledger-{LEDGER_LAYOUT}-{key}", LEDGER)
-        self._cache = cache
+        self.cache = cache
         self._folder = folder
         self._jobs = jobs
         self._progress = progress
@@ -152,12 +152,12 @@ class Answers:
     def _bring(self, recipes: Sequence[Recipe], *, receipts: bool) -> None:
         slot = self._slot() if self.view.revision else "work"
         sync = Sync(self.store, self.view, self._folder, slot, self._jobs, self._progress)
-        background = Background(self.view, self._cache, self._branch) if receipts else None
+        history = _History(self) if receipts else None
         try:
-            sync.bring(recipes, receipts=receipts, meanwhile=background.start if background else None)
+            sync.bring(recipes, receipts=receipts, history=history)
         finally:
-            if background:
-                background.wait()
+            if history:
+                history.wait()
         self._sync = sync
 
     def _slot(self) -> str:
@@ -174,7 +174,7 @@ class Answers:
         if all((recipe.name, recipe.key) in self._ready for recipe in recipes):
             return
         if self._sync is None:
-            waiting = self._branch is not None and any(recipe.arrivals != "none" for recipe in recipes)
+            waiting = self.branch is not None and any(recipe.arrivals != "none" for recipe in recipes)
             self._bring(recipes, receipts=waiting)
         receipts = any(self._depends(recipe) for recipe in recipes)
         if receipts:
@@ -187,19 +187,23 @@ class Answers:
 
     def _any_receipts(self) -> bool:
         if self._receipts is None:
-            self._receipts = self._branch is not None and update_receipts(self._read_line(), self._branch)
+            self._receipts = self.branch is not None and update_receipts(self._read_line(), self.branch)
         return self._receipts
 
     @cached_property
-    def _branch(self) -> str | None:
+    def branch(self) -> str | None:
         """The commit of the receipts branch, None without one."""
         return find_branch(self.view.repo) if self.view.repo and self.view.commit else None
+
+    def received_line(self) -> Line | None:
+        """Return the line with its receipts, None when there are none. For use while an answer is worked out."""
+        return self._read_line() if self._any_receipts() else None
 
     def _read_line(self) -> Line:
         if self._line is None:
             if self.view.repo is None or not self.view.commit:
                 raise UserError("这里没有 Git 历史（不是 Git 仓库，或者还没有提交）。")
-            self._line = Line(self._cache, self.view.repo)
+            self._line = Line(self.cache, self.view.repo)
             self._line.update(self.view.commit)
         return self._line
 
@@ -247,23 +251,26 @@ class Answers:
         self._arrived = False
 
 
-class Background:
-    """Reads the first-parent line and the receipts in a process of their own, while contents are judged.
+class _History:
+    """Gives a Sync the first-parent line and the receipts, read now or in a process beside the workers."""
 
-    What it reads lands in the cache; when it fails, whoever asks for the line later reads it and sees why.
-    """
-
-    def __init__(self, view: View, cache: Path | None, branch: str | None) -> None:
-        self._view = view
-        self._cache = cache
-        self._branch = branch
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
         self._process: BaseProcess | None = None
 
     def start(self) -> None:
-        """Start, unless there is nowhere to keep what is read."""
-        repo = self._view.repo
-        if self._cache is not None and repo is not None and not repo.is_shallow and self._process is None:
-            self._process = start_process(_read_history, (repo, self._cache, self._view.commit, self._branch))
+        """Read in a process of its own, unless there is nowhere to keep what is read.
+
+        When that fails, whoever asks for the line later reads it and sees why.
+        """
+        answers = self._answers
+        repo, cache = answers.view.repo, answers.cache
+        if cache is not None and repo is not None and not repo.is_shallow and self._process is None:
+            self._process = start_process(_read_history, (repo, cache, answers.view.commit, answers.branch))
+
+    def line(self) -> Line | None:
+        """Read now; None when there are no receipts."""
+        return self._answers.received_line()
 
     def wait(self) -> None:
         """Wait until everything is read."""

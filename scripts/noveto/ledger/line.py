@@ -17,7 +17,7 @@ from noveto.errors import UserError
 from noveto.gitio import NotFoundError, Repo
 from noveto.gitio.log import RawChange
 from noveto.ledger.store import Store, transaction
-from noveto.ledger.tables import LINE, LINE_LAYOUT
+from noveto.ledger.tables import LINE, LINE_INDEXES, LINE_LAYOUT
 
 FOLDERS = ("records/", "schema/")
 _BATCH = 20_000
@@ -127,6 +127,9 @@ class Line:
         gen = self._next_gen()
         with transaction(db):
             ids: dict[str, int] = dict(db.execute("SELECT path, id FROM paths")) if self._few() else {}
+            first = not ids and db.execute("SELECT 1 FROM commits LIMIT 1").fetchone() is None
+            for index in LINE_INDEXES if first else ():
+                db.execute(f"DROP INDEX IF EXISTS {index}")
             seq = db.execute("SELECT coalesce(max(seq), 0) FROM commits").fetchone()[0]
             touched: set[int] = set()
             heads: list[tuple[int, str, str, str, str, int]] = []
@@ -142,12 +145,15 @@ class Line:
                         number = ids.get(path)
                         if number is None:
                             number = ids[path] = self._path_id(path, gen)
-                        touched.add(number)
+                        if not first:
+                            touched.add(number)
                         rows.append((number, seq, status, mode, new))
                 if len(rows) + len(heads) > _BATCH:
                     self._write(heads, rows)
                     heads, rows = [], []
             self._write(heads, rows)
+            for index in LINE_INDEXES.values() if first else ():
+                db.execute(index)
             db.executemany("UPDATE paths SET gen = ? WHERE id = ? AND gen <> ?", ((gen, n, gen) for n in touched))
             db.execute("INSERT OR REPLACE INTO meta VALUES('tip', ?)", (tip,))
             db.execute("INSERT OR REPLACE INTO meta VALUES('gen', ?)", (str(gen),))

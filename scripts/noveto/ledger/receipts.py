@@ -89,16 +89,18 @@ def update_receipts(line: Line, tip: str | None) -> bool:
         gone = [name for name in known if name not in there]
         contents = dict(zip(new, (data for _, data in line.repo.cat_batch(new.values())), strict=True)) if new else {}
         with transaction(db):
+            touched: list[str] = []
             for name in gone:
-                _forget(line, name)
+                touched += _forget(line, name)
             for name, oid in new.items():
-                _replace(line, name, oid, contents[name])
+                touched += _replace(line, name, oid, contents[name])
+            _touch(line, touched)
             db.execute("INSERT OR REPLACE INTO meta VALUES('receipts', ?)", (tip or "",))
     return db.execute("SELECT 1 FROM receipts LIMIT 1").fetchone() is not None
 
 
-def _replace(line: Line, name: str, oid: str, data: bytes) -> None:
-    """Put the receipts of one month in, touching only the commits whose receipt is new or another."""
+def _replace(line: Line, name: str, oid: str, data: bytes) -> list[str]:
+    """Put the receipts of one month in; return the commits whose receipt is new, another or gone."""
     db = line.db
     before: dict[str, Receipt] = {
         row[0]: row
@@ -118,21 +120,23 @@ def _replace(line: Line, name: str, oid: str, data: bytes) -> None:
         "INSERT INTO receipts(oid, day, received, pusher, via, file) VALUES(?,?,?,?,?,?) "
         "ON CONFLICT(oid) DO UPDATE SET day = excluded.day, received = excluded.received, "
         "pusher = excluded.pusher, via = excluded.via, file = excluded.file WHERE excluded.file <= receipts.file",
-        [(*row, name) for row in changed],
+        [(*row, name) for row in sorted(changed)],
     )
     db.execute("INSERT OR REPLACE INTO files VALUES(?,?,?)", (name, oid, broken))
-    _touch(line, [*(row[0] for row in changed), *lost])
+    return [*(row[0] for row in changed), *lost]
 
 
-def _forget(line: Line, name: str) -> None:
+def _forget(line: Line, name: str) -> list[str]:
     lost = [row[0] for row in line.db.execute("SELECT oid FROM receipts WHERE file = ?", (name,))]
     line.db.execute("DELETE FROM receipts WHERE file = ?", (name,))
     line.db.execute("DELETE FROM files WHERE name = ?", (name,))
-    _touch(line, lost)
+    return lost
 
 
 def _touch(line: Line, commits: list[str]) -> None:
     """Give the paths that these commits changed a new generation."""
+    if not commits:
+        return
     gen = max(line.gen + 1, 1)
     if len(commits) > _MANY:
         line.db.execute("UPDATE paths SET gen = ?", (gen,))

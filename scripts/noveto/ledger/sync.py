@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from noveto.gitio import GitError
 from noveto.ledger.judge import seal
@@ -17,7 +18,7 @@ from noveto.ledger.receipts import arrivals, arrivals_of
 from noveto.ledger.recipe import ALWAYS, Recipe, Result, pack_days
 from noveto.ledger.store import Store, transaction
 from noveto.ledger.view import GONE, File, View
-from noveto.ledger.workers import POOL_FROM, JudgedRow, Setup, ToDerive, ToJudge, run_derive, run_judge
+from noveto.ledger.workers import JudgedRow, Setup, ToDerive, ToJudge, pooled, run_derive, run_judge
 
 BATCH = 4000
 """Rows written in one transaction of a cold run."""
@@ -51,6 +52,20 @@ class Synced:
     seq: int
 
 
+class History(Protocol):
+    """Where the first-parent line and the receipts come from."""
+
+    def start(self) -> None:
+        """Begin to read them in a process of its own: a long job is about to start."""
+
+    def line(self) -> Line | None:
+        """Read them now; None when there are no receipts after all."""
+
+
+def _arrivals(line: Line, path: str, oid: str, stamps: bytes) -> str:
+    return pack_days(arrivals_of(line, path, (oid, stamps)))
+
+
 class Sync:
     """One view brought into one cache file. ``slot`` names the snapshot it may move."""
 
@@ -63,7 +78,7 @@ class Sync:
         self.progress: Progress = progress or (lambda what, done, total: None)
         self.state = Synced(0, "", 0)
         self.edited = False
-        self._meanwhile: Callable[[], None] | None = None
+        self._history: History | None = None
         self._recipes: dict[tuple[str, str], int] = {}
 
     @property
@@ -73,12 +88,12 @@ class Sync:
 
     # -- files ----------------------------------------------------------------------------------------
 
-    def bring(self, recipes: Sequence[Recipe], *, receipts: bool, meanwhile: Callable[[], None] | None = None) -> None:
+    def bring(self, recipes: Sequence[Recipe], *, receipts: bool, history: History | None = None) -> None:
         """Make the cache show the view; judge new contents, running ``recipes`` on them in the same pass.
 
-        ``meanwhile`` is called before workers start on a long job.
+        ``receipts`` says that results may depend on them; ``history`` is where to have them from.
         """
-        self._meanwhile = meanwhile
+        self._history = history
         for name, columns in (
             ("want", "path TEXT PRIMARY KEY, kind TEXT, mode TEXT, oid TEXT"),
             ("over", "path TEXT PRIMARY KEY, kind TEXT, mode TEXT, blob INTEGER, arr TEXT, odd INTEGER"),
@@ -180,15 +195,19 @@ class Sync:
         total = db.execute(f"SELECT count(*) {missing}").fetchone()[0]
         if not total:
             return
-        if total >= POOL_FROM and self._meanwhile:
-            self._meanwhile()
         ids = [self.recipe_id(recipe) for recipe in recipes]
+        setup = self.setup(recipes, receipts=receipts)
+        if receipts and self._history:
+            if pooled(total, self.jobs):
+                self._history.start()
+            elif line := self._history.line():
+                setup = replace(setup, arrivals=partial(_arrivals, line))
         tasks = self._pages(missing)
         if self.slot != "work" and total > BATCH and self.view.repo:
             tasks = _in_pack_order(list(tasks), self.view.repo.pack_order)
         done = 0
         rows: list[JudgedRow] = []
-        for part in run_judge(self.setup(recipes, receipts=receipts), tasks, total, self.jobs):
+        for part in run_judge(setup, tasks, total, self.jobs):
             rows += part
             done += len(part)
             self.progress("读取和核对", done, total)
@@ -227,7 +246,7 @@ class Sync:
                     blob = run("SELECT id FROM blob WHERE oid = ? AND kind = ?", (oid, kind)).fetchone()[0]
                 if judged.value is not None:
                     values.append((blob, judged.value))
-                derived += [_derived(recipes[number], blob, "", result) for number, result in results]
+                derived += [_derived(recipes[number], blob, salt, result) for number, salt, result in results]
             db.executemany("INSERT OR REPLACE INTO value VALUES(?,?)", values)
             db.executemany("INSERT OR REPLACE INTO derived VALUES(?,?,?,?,?)", derived)
 

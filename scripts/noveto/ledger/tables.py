@@ -30,21 +30,28 @@ CREATE INDEX IF NOT EXISTS derived_told ON derived(recipe, until) WHERE length(p
 CREATE TABLE IF NOT EXISTS ready(snap INTEGER, recipe INTEGER, seq INTEGER, PRIMARY KEY(snap, recipe)) WITHOUT ROWID;
 """
 
-LINE_LAYOUT = 1
+LINE_LAYOUT = 2
 LINE = """
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS commits(
-  seq INTEGER PRIMARY KEY, oid TEXT NOT NULL UNIQUE, parents TEXT NOT NULL, author TEXT NOT NULL, email TEXT NOT NULL,
+  seq INTEGER PRIMARY KEY, oid TEXT NOT NULL, parents TEXT NOT NULL, author TEXT NOT NULL, email TEXT NOT NULL,
   time INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS paths(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, gen INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS paths_gen ON paths(gen);
 CREATE TABLE IF NOT EXISTS changes(
   path INTEGER NOT NULL, seq INTEGER NOT NULL, status TEXT NOT NULL, mode TEXT NOT NULL, oid TEXT NOT NULL,
-  PRIMARY KEY(path, seq)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS changes_seq ON changes(seq);
+  PRIMARY KEY(seq, path)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS receipts(
   oid TEXT PRIMARY KEY, day INTEGER NOT NULL, received TEXT NOT NULL, pusher TEXT NOT NULL, via TEXT NOT NULL,
   file TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files(name TEXT PRIMARY KEY, oid TEXT NOT NULL, broken INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS items(oid TEXT PRIMARY KEY, items INTEGER NOT NULL) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS commits_oid ON commits(oid);
+CREATE INDEX IF NOT EXISTS changes_path ON changes(path, seq);
 """
+
+LINE_INDEXES = {
+    "commits_oid": "CREATE UNIQUE INDEX commits_oid ON commits(oid)",
+    "changes_path": "CREATE INDEX changes_path ON changes(path, seq)",
+}
+"""Built at the end of a first reading: sorting once is several times cheaper than keeping them in order."""

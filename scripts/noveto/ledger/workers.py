@@ -40,6 +40,8 @@ class Setup:
     format: str
     recipes: tuple[Recipe, ...] = ()
     receipts: bool = False
+    arrivals: Callable[[str, str, bytes], str] | None = None
+    """Given path, Git id and stamps, the packed arrivals; only where the work is done in the own process."""
 
 
 class ToJudge(NamedTuple):
@@ -63,12 +65,12 @@ class ToDerive(NamedTuple):
 
 
 class JudgedRow(NamedTuple):
-    """What judging gave, and the recipes' results that do not wait for receipts: (recipe, result)."""
+    """What judging gave, and the recipes' results that do not wait for receipts: (recipe, salt, result)."""
 
     oid: str
     kind: str
     judged: Judged
-    derived: tuple[tuple[int, Result | None], ...]
+    derived: tuple[tuple[int, str, Result | None], ...]
 
 
 class DerivedRow(NamedTuple):
@@ -97,14 +99,24 @@ class Worker:
         for task, (_, data) in zip(tasks, contents, strict=True):
             judged, value, loaded = judge(data, task.kind, schemas, self.setup.format)
             record = Record(task.path, task.oid, task.kind, value, data=data, loaded=loaded)
-            derived = tuple(
-                (number, self._run(number, record))
-                for number, recipe in enumerate(self.setup.recipes)
-                if applies(recipe, task.kind, ok=judged.ok)
-                and not (self.setup.receipts and salted(recipe, veto=judged.veto))
-            )
+            derived = tuple(self._derive_judged(record, judged)) if self.setup.recipes else ()
             rows.append(JudgedRow(task.oid, task.kind, judged, derived))
         return rows
+
+    def _derive_judged(self, record: Record, judged: Judged) -> Iterator[tuple[int, str, Result | None]]:
+        """Run the recipes on a record just judged, those that wait for receipts only where they are at hand."""
+        late: list[int] = []
+        for number, recipe in enumerate(self.setup.recipes):
+            if applies(recipe, record.kind, ok=judged.ok):
+                if self.setup.receipts and salted(recipe, veto=judged.veto):
+                    late.append(number)
+                else:
+                    yield number, "", self._run(number, record)
+        if late and self.setup.arrivals is not None:
+            salt = self.setup.arrivals(record.path, record.blob, judged.stamps)
+            record.arrivals, record.receipts = unpack_days(salt), True
+            for number in late:
+                yield number, salt, self._run(number, record)
 
     def derive(self, tasks: list[ToDerive]) -> list[DerivedRow]:
         """Run recipes on contents judged before."""
@@ -148,6 +160,11 @@ def run_derive(setup: Setup, tasks: Iterable[ToDerive], total: int, jobs: int) -
     yield from _run(setup, "derive", tasks, total, jobs)
 
 
+def pooled(total: int, jobs: int) -> bool:
+    """Return whether that much is done by workers, not in the own process."""
+    return jobs > 1 and total >= POOL_FROM
+
+
 def default_jobs() -> int:
     """Return how many workers to start: one a core we may use, at most four."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -156,7 +173,7 @@ def default_jobs() -> int:
 
 def _run(setup: Setup, what: str, tasks: Iterable[Any], total: int, jobs: int) -> Iterator[list[Any]]:
     chunks = _chunks(tasks)
-    if jobs <= 1 or total < POOL_FROM:
+    if not pooled(total, jobs):
         worker = Worker(setup)
         try:
             with _calm_gc():
