@@ -141,6 +141,7 @@ def test_interrupted_build_is_mended_by_the_next(fresh, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         build_site(root, out, today=TODAY, now=NOW)
     monkeypatch.undo()
+    assert (out / NAME).is_file()
     victim = next(out.rglob("cases/20*/*/*.html"))
     victim.write_bytes(b"half a page")
     build_site(root, out, today=TODAY, now=NOW)

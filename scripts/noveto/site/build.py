@@ -75,7 +75,6 @@ def build_site(
         with _frame(data, progress) as (folder, framed):
             shells = _Shells(folder)
             output = Output(out, full=full)
-            out.mkdir(parents=True, exist_ok=True)
             _copy_frame(folder, output)
             _assets(data, output)
             progress("写查询用的数据", 0, 0)

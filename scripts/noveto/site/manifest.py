@@ -20,6 +20,9 @@ class Output:
 
     def __init__(self, folder: Path, *, full: bool = False) -> None:
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / NAME).exists():
+            (folder / NAME).touch()  # a build that is broken off leaves a folder the next one knows as its own
         self.before = {} if full else _read(folder / NAME)
         self.after: dict[str, str] = {}
         self.written = 0
