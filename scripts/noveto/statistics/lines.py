@@ -59,7 +59,7 @@ class Line:
         found: dict[str, Any] = {"key": self.indicator.key, "name": self.indicator.name, "kind": self.indicator.kind}
         if self.indicator.kind == "fraction":
             found |= {"numerator": self.numerator, "denominator": self.denominator, "left_out": self.left_out}
-            found |= {"rate": _rounded(self.rate), "low": _rounded(self.low), "high": _rounded(self.high)}
+            found |= {"rate": rounded(self.rate), "low": rounded(self.low), "high": rounded(self.high)}
         else:
             found |= {"n": self.numerator}
         if self.indicator.kind == "spread":
@@ -77,7 +77,8 @@ def percent(value: float) -> str:
     return f"{shown} %"
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
+    """Return a share to six digits: enough for anybody, and never as long as an identity number."""
     return None if value is None else round(value, 6)
 
 

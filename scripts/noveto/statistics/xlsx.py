@@ -12,7 +12,7 @@ from noveto.statistics.catalogue import ATTRIBUTION, BY_KEY, GUARDS, INDICATORS
 from noveto.statistics.figures import Statistics
 from noveto.statistics.groups import DIMENSIONS
 from noveto.statistics.labels import Labels
-from noveto.statistics.lines import TOTAL, Line
+from noveto.statistics.lines import TOTAL, Line, rounded
 from noveto.statistics.model import Fraction, Ref, Spread
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def table_rows(found: Statistics, shown: Iterable[Line], labels: Labels) -> tupl
     head = [DIMENSIONS[name] for name in found.by] + list(HEAD)
     rows: list[list[object]] = []
     for item in shown:
-        numbers: list[object] = [item.numerator, item.denominator, item.left_out, item.rate, item.low, item.high,
+        numbers: list[object] = [item.numerator, item.denominator, item.left_out, *map(rounded, (item.rate, item.low, item.high)),
                                  item.median, item.ninetieth, item.quarantined]  # fmt: skip
         if item.hidden:
             numbers[0 if item.numerator is None else 1] = "不公开"
