@@ -182,9 +182,8 @@ class StatisticsSite:
     def _downloads(self, of: Period, found: Statistics, *, settled: bool) -> None:
         """Write the figures by unit as csv (lines with nothing to count left out) and a workbook."""
         told = replace(found, by=("unit",), groups=self.book.groups(found, "unit"))
-        shown = list(lines(told))
-        filled = [item for item in shown if not item.key or item.numerator or item.denominator or item.left_out]
-        head, rows = table_rows(told, filled, self.labels)
+        shown = list(lines(told, filled=True))
+        head, rows = table_rows(told, shown, self.labels)
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow(head)

@@ -9,7 +9,7 @@ from typing import Any
 from noveto.statistics.catalogue import INDICATORS, Indicator
 from noveto.statistics.collector import Key
 from noveto.statistics.figures import Statistics
-from noveto.statistics.model import Figure, Fraction, Spread
+from noveto.statistics.model import Count, Figure, Fraction, Spread
 
 TOTAL = "合计"
 
@@ -98,10 +98,12 @@ def line(key: Key, indicator: Indicator, figure: Figure, small: int, quarantined
     return Line(key, indicator, figure.n, quarantined=quarantined)
 
 
-def lines(found: Statistics) -> Iterator[Line]:
-    """Yield the lines of every group in order, then those of the total."""
+def lines(found: Statistics, *, filled: bool = False) -> Iterator[Line]:
+    """Yield the lines of every group in order, then those of the total; with ``filled`` groups skip empty ones."""
     for group in found.groups:
         for indicator in INDICATORS:
-            yield line(group.key, indicator, group.figures[indicator.key], found.small, group.quarantined)
+            figure = group.figures[indicator.key]
+            if not filled or figure.n or (not isinstance(figure, Count) and figure.left_out):
+                yield line(group.key, indicator, figure, found.small, group.quarantined)
     for indicator in INDICATORS:
         yield line((), indicator, found.total[indicator.key], found.small, len(found.held))

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LONGEST = 100_000
 """The most rows of the list of cases; a longer one is for another tool."""
 
+SHORT = 200
+"""The most repeats and gaps of a workbook without the list of cases."""
+
 CELL = 32_000
 """The most characters of a cell (Excel allows 32,767)."""
 
@@ -36,9 +39,10 @@ def workbook(
 ) -> bytes:  # fmt: skip
     """Return the bytes of an .xlsx: the same for the same figures, whenever it is made.
 
-    ``lists=False`` (for publication) leaves out everything that names a record, ``cases=False`` only the list of all
-    cases. ``wide`` adds a sheet with one row a group and these figures. ``settled`` says that nothing in it can change
-    by itself: the day and what changes with it (effects of improvements) are left out.
+    ``lists=False`` (for publication) leaves out everything that names a record, ``cases=False`` the list of all
+    cases and what comes after the first ``SHORT`` repeats and gaps. ``wide`` adds a sheet with one row a group and
+    these figures. ``settled`` says that nothing in it can change by itself: the day and what changes with it (effects
+    of improvements) are left out.
     """
     import xlsxwriter
 
@@ -61,10 +65,10 @@ def workbook(
     if lists:
         if scores:
             _scores(book, found, labels, scores)
-        _repeats(book, found, labels)
+        _repeats(book, found, labels, None if cases else SHORT)
         if not settled:
             _effects(book, found, labels)
-        _gaps(book, found, labels)
+        _gaps(book, found, labels, None if cases else SHORT)
         if cases:
             _lists(book, found)
     _terms(book, found, scores, "" if settled else f"，状态看到 {found.today}")
@@ -122,7 +126,8 @@ def table_rows(found: Statistics, shown: Iterable[Line], labels: Labels) -> tupl
     head = [DIMENSIONS[name] for name in found.by] + list(HEAD)
     rows: list[list[object]] = []
     for item in shown:
-        numbers: list[object] = [item.numerator, item.denominator, item.left_out, *map(rounded, (item.rate, item.low, item.high)),
+        rates = map(rounded, (item.rate, item.low, item.high))
+        numbers: list[object] = [item.numerator, item.denominator, item.left_out, *rates,
                                  item.median, item.ninetieth, item.quarantined]  # fmt: skip
         if item.hidden:
             numbers[0 if item.numerator is None else 1] = "不公开"
@@ -195,11 +200,11 @@ def _day(number: int) -> str:
     return date.fromordinal(number).isoformat() if number else ""
 
 
-def _repeats(book: Workbook, found: Statistics, labels: Labels) -> None:
+def _repeats(book: Workbook, found: Statistics, labels: Labels, most: int | None) -> None:
     rows = [
         (item.matter_name, labels.of("reason", item.reason), len(item.refs), _ids(item.refs),
          "、".join(item.improvements) or "还没立项")
-        for item in found.repeats
+        for item in found.repeats[:most]
     ]  # fmt: skip
     _sheet(book, "反复出现", ("事项", "卡在哪里", "12 个月内件数", "编号", "改进项"), rows, [30, 24, 10, 60, 20])
 
@@ -217,10 +222,10 @@ def _effects(book: Workbook, found: Statistics, labels: Labels) -> None:
     _sheet(book, "改进项", head, rows, [14, 11, 12, 50, 11, 11, 9, 9, 9, 9, 9])
 
 
-def _gaps(book: Workbook, found: Statistics, labels: Labels) -> None:
+def _gaps(book: Workbook, found: Statistics, labels: Labels, most: int | None) -> None:
     rows = [
         (gap.matter_name, len(gap.refs), "、".join(labels.of("unit", unit) for unit in gap.units), _ids(gap.refs))
-        for gap in found.gaps
+        for gap in found.gaps[:most]
     ]
     _sheet(book, "法规空白清单", ("事项", "件数", "单位", "编号"), rows, [30, 8, 30, 60])
 
