@@ -4,13 +4,19 @@ A golden file holds the expected text of an output. After an intended change wri
 ``NOVETO_BLESS=1 python -m pytest`` and look at the difference before you commit it.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("noveto", derandomize=True, deadline=None, database=None)
 settings.load_profile("noveto")
@@ -49,3 +55,15 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with contextlib.suppress(OSError):  # another worker was faster
             made.rename(target)
     return target
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium without network, one for a whole run: a process can drive only one."""
+    from playwright.sync_api import sync_playwright
+
+    args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=args)
+        yield chromium
+        chromium.close()

@@ -55,6 +55,6 @@ def test_remembered_verdict_is_the_machine_s(parts: list[tuple[str, dict[str, ob
 def test_rules_that_change_by_day_are_asked_every_time() -> None:
     versions = (*steps().versions, steps().versions[0])
     dated = Steps(versions, "another digest")
-    order._known.clear()
+    order._ways.clear()
     assert orderly(log([("submitted", {"to": "a-002"})]), dated, "case")
-    assert not order._known
+    assert not order._ways

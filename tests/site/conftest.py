@@ -9,19 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 8, 30)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield chromium
-        chromium.close()
 
 
 def make_demo(folder: Path, cases: int, seed: int = 7) -> Path:

@@ -199,6 +199,8 @@ def test_paths_from_the_home_page(browser, served):
     link = page.locator(".nv-units a:has(.st-late)").first
     number = int(link.inner_text())
     link.click()
+    page.wait_for_url(lambda url: not url.endswith("/index.html"))
+    page.locator(".nv-cases tbody tr").first.wait_for()
     assert page.locator(".nv-cases tbody tr").count() == number
     page.goto(f"{served}/index.html")
     page.locator("#nv-urgent a").first.click()

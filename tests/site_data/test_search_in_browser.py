@@ -124,9 +124,9 @@ def test_an_unknown_number_names_the_last_one_of_that_day(page, address, corpus)
     assert f"最大是 -{number}" in said
 
 
-def test_from_a_folder_the_pages_say_that_they_need_an_address(chromium, built):
+def test_from_a_folder_the_pages_say_that_they_need_an_address(browser, built):
     for name in ("search", "similar"):
-        page = chromium.new_page()
+        page = browser.new_page()
         page.goto((built / "cases" / f"{name}.html").as_uri())
         page.wait_for_selector("#nv-from-disk:not([hidden])")
         assert "需要通过网址打开" in page.locator("#nv-from-disk").inner_text()
