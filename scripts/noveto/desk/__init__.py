@@ -1,0 +1,1 @@
+"""The desk: staff write cases in a browser, and Git has them."""
