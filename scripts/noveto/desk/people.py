@@ -1,0 +1,65 @@
+"""Who sits at the desk: from an account or address of the sign-in to a member of staff, and whom she stands in for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from noveto.records.registry import Person as Staff
+from noveto.records.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A signed-in member of staff, as staff.yml has her on the day.
+
+    ``deputies_for`` are the staff ids she stands in for (B 岗) that day, ``deputies`` those who stand in for her.
+    """
+
+    id: str
+    name: str
+    unit: str
+    role: str
+    windows: tuple[str, ...] = ()
+    account: str = ""
+    email: str = ""
+    ext: str = ""
+    home: str = ""
+    deputies_for: tuple[str, ...] = ()
+    deputies: tuple[str, ...] = ()
+
+
+def person_for(registry: Registry, account: str, today: date, *, email: str = "") -> Person | None:
+    """Return who signs in with ``account`` (else with ``email``) on ``today``; None for a stranger or one who left.
+
+    Accounts are compared as written, addresses in lower case. An empty account or address names nobody.
+    """
+    found: Staff | None = registry.by_account.get(account) if account else None
+    if found is None and email:
+        found = registry.by_email.get(email.lower())
+    return staff_person(registry, found.id, today) if found is not None else None
+
+
+def staff_person(registry: Registry, staff: str, today: date) -> Person | None:
+    """Return the member of staff with this id; None for an unknown id and for those not in service on ``today``."""
+    held = registry.staff.on(staff, today)
+    if held is None or not registry.staff.valid(staff, today):
+        return None
+    stands_for = tuple(
+        other.id
+        for other in registry.staff.values()
+        if registry.staff.valid(other.id, today) and staff in other.deputies_on(today)
+    )
+    return Person(
+        id=held.id,
+        name=held.name,
+        unit=held.unit,
+        role=held.role,
+        windows=held.windows,
+        account=held.account,
+        email=held.emails[0] if held.emails else f"{held.id}@localhost",
+        ext=held.ext,
+        home=held.home,
+        deputies_for=stands_for,
+        deputies=held.deputies_on(today),
+    )
