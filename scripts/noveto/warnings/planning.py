@@ -1,0 +1,63 @@
+"""Everything that is to be said at one moment, from the records alone: nothing is sent here, nothing remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from noveto.ledger.record import Record
+from noveto.warnings.digest import Digest, digests
+from noveto.warnings.handover import Handed, handed
+from noveto.warnings.hours import DIGEST, in_hours
+from noveto.warnings.items import Late, Told, gather
+from noveto.warnings.ladder import ladder
+from noveto.warnings.model import Basis, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one run has to say. ``quiet`` tells in Chinese why nothing may be sent now, "" when it may."""
+
+    now: datetime
+    quiet: str
+    digests: tuple[Digest, ...]
+    ladder: tuple[Message, ...]
+    handed: tuple[Handed, ...]
+    late: tuple[Late, ...]
+    told: tuple[Told, ...]
+
+
+def plan(
+    records: Iterable[Record], basis: Basis, now: datetime, *, extra: Sequence[str] = (), anytime: bool = False
+) -> Plan:
+    """Work out what is to be said at ``now`` (China time): digests, ladder, hand-overs, overdue cases.
+
+    On a rest day and outside 08:00-18:00 nothing is sent; digests and ladder wait until 08:30. ``extra`` are lines
+    each digest carries; ``anytime`` looks past the hours (for a preview), never past a rest day.
+    """
+    held = list(records)
+    found = gather(held, basis, now)
+    passed, told = handed(held, basis, now)
+    quiet = _quiet(basis, now, anytime)
+    if quiet:
+        return Plan(now, quiet, (), (), (), tuple(found.late), tuple(found.told))
+    morning = anytime or in_hours(basis.calendar, now, DIGEST)
+    made = [replace(one, extra=tuple(extra)) for one in digests(found.items, found.open, basis, now)]
+    return Plan(
+        now, "",
+        tuple(made) if morning else (),
+        tuple(ladder(found.late, basis, now)) if morning else (),
+        tuple(passed), tuple(found.late), (*found.told, *told),
+    )  # fmt: skip
+
+
+def _quiet(basis: Basis, now: datetime, anytime: bool) -> str:
+    calendar = basis.calendar
+    today = now.date()
+    if not calendar.is_workday(today):
+        then = calendar.next_workday(today)
+        return f"{today} 是{calendar.reason(today)}休息日，不发提醒；{then} 上班时一并发。"
+    if not anytime and not in_hours(calendar, now):
+        return f"现在 {now:%H:%M}，不在 08:00 到 18:00 之间，不发提醒；到时候再运行会补发。"
+    return ""
