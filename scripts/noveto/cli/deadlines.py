@@ -47,27 +47,39 @@ def command(
 ) -> None:
     """Compute and print."""
     from noveto.ledger import Ledger
-    from noveto.rules import Rules
 
     today = settings.today
     everything = everything or state in ENDED  # a state that only ended clocks can be in
     with Ledger.open(settings.root(), at=rev, progress=settings.steps) as ledger:
         if unit is not None and unit not in ledger.registry.units:
             settings.note(f"登记册里没有单位“{unit}”，下面是空的。请核对单位编号。")
-        rules = Rules.load(Path(rules_file)) if rules_file else ledger.rules
-        rows = _rows(ledger, rules, today, everything=everything or rules_file is not None)
-        chosen = (
-            row for row in rows
-            if (unit is None or row.unit == unit) and row.shown(everything=everything, state=state)
-        )  # fmt: skip
-        if settings.format == "json":
-            settings.write_chunks(_json(chosen, ledger, rules, today, everything=everything))
-            return
-        ordered = sorted(chosen, key=_Row.urgency)
+
+        def rows() -> Iterator[_Row]:
+            found = _rows(ledger, rules_of(), today, everything=everything or rules_file is not None)
+            return (
+                row for row in found
+                if (unit is None or row.unit == unit) and row.shown(everything=everything, state=state)
+            )  # fmt: skip
+
+        def rules_of() -> Rules:
+            from noveto.rules import Rules
+
+            return Rules.load(Path(rules_file)) if rules_file else ledger.rules
+
+        def say() -> str:
+            if settings.format == "json":
+                return "".join(_json(rows(), ledger, rules_of(), today, everything=everything))
+            return _table(sorted(rows(), key=_Row.urgency), ledger, today, state)
+
         if settings.format == "csv":
+            ordered = sorted(rows(), key=_Row.urgency)
             settings.write_csv(_COLUMNS, _csv(ordered, ledger, everything=everything))
+        elif settings.format == "json" and everything:
+            settings.write_chunks(_json(rows(), ledger, rules_of(), today, everything=everything))
+        elif rules_file:
+            settings.write(say())
         else:
-            settings.write(_table(ordered, ledger, today, state))
+            settings.write(ledger.remember(f"deadlines {settings.format} {today} {everything} {unit} {state}", say))
 
 
 class _Row:

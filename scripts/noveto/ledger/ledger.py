@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,13 +16,14 @@ from noveto.ledger.code import code_digest
 from noveto.ledger.context import Context
 from noveto.ledger.judge import JUDGES, DamagedError, unpack, unpack_findings
 from noveto.ledger.line import Line
+from noveto.ledger.memo import remember
 from noveto.ledger.places import RECORDS, REGISTRY, id_of, path_of
 from noveto.ledger.reader import Reader
-from noveto.ledger.receipts import Arrivals
+from noveto.ledger.receipts import Arrivals, find_branch
 from noveto.ledger.recipe import Derived, Recipe, unpack_days
 from noveto.ledger.record import Quarantined, Record
 from noveto.ledger.sync import Progress
-from noveto.ledger.view import View
+from noveto.ledger.view import UNREADABLE, View
 from noveto.ledger.workers import default_jobs
 
 if TYPE_CHECKING:
@@ -329,6 +330,22 @@ class Ledger:
     def settled(self, recipe: Recipe, today: date) -> Iterator[Derived]:
         """Yield the results that no longer change on ``today`` and have something to say (a payload)."""
         return self.answers.settled(recipe, today.toordinal())
+
+    def remember(self, question: str, make: Callable[[], str]) -> str:
+        """Return what ``make`` says, or what it said when the same question was last asked of the same ledger.
+
+        ``question`` names the command, its options and its day. Records, registry, calendar, schemas, rules,
+        receipts and code are looked after here: when any of them changed, the question is asked anew.
+        """
+        folder = self.folder / "schema"
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        stated = [(file.relative_to(folder).as_posix(), file.read_bytes()) for file in files]
+        edits = [(file.path, file.mode, file.oid) for file in self.view.edits()]
+        branch = find_branch(self.repo) if self.repo and self.view.commit else None
+        parts = (question, self.view.commit, self.view.tree, edits, branch, stated, code_digest("noveto"))
+        unread = any(mode == UNREADABLE for _, mode, _ in edits)  # may hold anything by the next time
+        cache = None if unread else self._cache
+        return remember(cache, hashlib.sha256(repr(parts).encode()).hexdigest()[:40], make)
 
     # -- history --------------------------------------------------------------------------------------
 
