@@ -1,0 +1,185 @@
+"""What main says now, kept in memory: configuration, open cases and who holds them; renewed commit by commit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from noveto.desk.mainline import Mainline
+from noveto.gitio import blob_id
+from noveto.history.rights import Rights
+from noveto.ledger import Context, Ledger, Record
+from noveto.ledger.places import kind_of, path_of
+from noveto.source import load
+from noveto.writing.validate import Ids, view_of
+
+if TYPE_CHECKING:
+    from noveto.clocks import CaseView
+    from noveto.records.registry import Registry
+    from noveto.similar.index import Index
+
+_CONFIG = ("schema", "records/registry", "records/calendar")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record as main has it: its text, the text's Git id, its plain value and the record."""
+
+    path: str
+    kind: str
+    data: bytes
+    blob: str
+    value: Mapping[str, Any]
+    record: Record
+
+    @property
+    def id(self) -> str:
+        """The record's number."""
+        return str(self.value["id"])
+
+
+class Office:
+    """One picture of main for the whole process. Safe between threads; ``renew`` follows main."""
+
+    def __init__(self, main: Mainline) -> None:
+        self.main = main
+        self.tip = ""
+        self._lock = threading.RLock()
+        self._config: tuple[str | None, ...] = ()
+        self._context: Context | None = None
+        self._open: dict[str, Record] = {}
+        self._views: dict[str, CaseView] = {}
+        self._day: date | None = None
+        self._index: Index | None = None
+        self._matters: dict[str, str] = {}
+
+    @property
+    def context(self) -> Context:
+        """The configuration records are judged by."""
+        if self._context is None:
+            raise RuntimeError("renew() first")
+        return self._context
+
+    @property
+    def registry(self) -> Registry:
+        """The registry."""
+        return self.context.registry
+
+    @property
+    def rights(self) -> Rights:
+        """Who may write what."""
+        return Rights(self.context.registry, self.context.steps)
+
+    def renew(self, today: date) -> bool:
+        """Follow main; return whether anything changed. Raises UserError when it cannot be read."""
+        with self._lock:
+            tip = self.main.tip()
+            if tip == self.tip and today == self._day:
+                return False
+            config = tuple(self.main.repo.resolve(*(self.main.repo.tree_name(tip, part) for part in _CONFIG)))
+            if config != self._config or today != self._day or not self.tip:
+                self._all(tip, config, today)
+            else:
+                changed = self.main.repo.diff_tree(self.tip, tip, ["records"])
+                self._some(tip, [change.path for change in changed], today)
+            self.tip, self._day, self._config = tip, today, config
+            return True
+
+    def _all(self, tip: str, config: tuple[str | None, ...], today: date) -> None:
+        from noveto.clocks.recipe import open_records
+
+        with Ledger.open(self.main.repo.folder, at=tip) as ledger:
+            if config != self._config or self._context is None:
+                context = ledger.context
+                _ = (context.schemas, context.rules, context.steps, context.calendar, context.registry)
+                self._context = context
+            records = [Record(r.path, r.blob, r.kind, r.value) for r in open_records(ledger, today)]
+        self._open = {record.path: record for record in records}
+        self._views = {r.path: view_of(r, self.context, today) for r in records if r.kind == "case"}
+
+    def _some(self, tip: str, paths: Iterable[str], today: date) -> None:
+        for path in paths:
+            self._open.pop(path, None)
+            self._views.pop(path, None)
+            held = self.at(path, tip)
+            if held is None:
+                continue
+            if held.kind == "case":
+                found = view_of(held.record, self.context, today)
+                if any(clock.open for clock in found.clocks):
+                    self._open[path] = held.record
+                    self._views[path] = found
+            elif held.kind == "complaint" and not any(
+                entry.step in ("called_back", "withdrawn", "voided") for entry in held.record.complaint.log
+            ):
+                self._open[path] = held.record
+
+    # -- reading ----------------------------------------------------------------------------------------
+
+    def at(self, path: str, tip: str = "") -> Held | None:
+        """Return the form-valid record at a path of main, None where there is none."""
+        kind = kind_of(path)
+        data = self.main.read(f"{tip or self.tip}:{self.main.repo.prefix}{path}")
+        return self.held(path, kind, data) if data is not None else None
+
+    def held(self, path: str, kind: str, data: bytes) -> Held | None:
+        """Return a text as a record; None when its form is broken."""
+        loaded = load(data, file=path)
+        if not isinstance(loaded.value, dict) or not self.context.schemas.is_valid(kind, loaded.value):
+            return None
+        blob = blob_id(data, self.main.repo.object_format)
+        return Held(path, kind, data, blob, loaded.value, Record(path, blob, kind, loaded.value, data=data))
+
+    def find(self, name: str) -> Held | None:
+        """Return the record with this number."""
+        path = path_of(name)
+        return self.at(path) if path else None
+
+    def exists(self, path: str, tip: str = "") -> bool:
+        """Return whether main has a file at this path."""
+        return self.main.read(f"{tip or self.tip}:{self.main.repo.prefix}{path}") is not None
+
+    def ids(self, tip: str = "") -> Ids:
+        """All numbers of main, asked one by one."""
+        return Ids(lambda path: self.exists(path, tip))
+
+    def view(self, held: Held, today: date) -> CaseView:
+        """Return a case as it stands."""
+        with self._lock:
+            known = self._views.get(held.path)
+            record = self._open.get(held.path)
+        if known is not None and record is not None and record.blob == held.blob and self._day == today:
+            return known
+        return view_of(held.record, self.context, today)
+
+    def open_cases(self) -> list[CaseView]:
+        """Return the open cases, as of the day of the last renewal."""
+        with self._lock:
+            return list(self._views.values())
+
+    def open_complaints(self) -> list[Record]:
+        """Return the complaints that are not closed."""
+        with self._lock:
+            return [record for record in self._open.values() if record.kind == "complaint"]
+
+    # -- similar ------------------------------------------------------------------------------------------
+
+    def warm(self) -> None:
+        """Read the texts of all cases once, for similar cases; new ones are seen after the next start."""
+        from noveto.similar.corpus import texts
+        from noveto.similar.index import Index
+
+        with Ledger.open(self.main.repo.folder, at=self.tip) as ledger:
+            found = list(texts(ledger))
+        self._matters = {text.id: text.matter for text in found}
+        self._index = Index.build((text.id, text.whole) for text in found)
+
+    def similar(self, text: str) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Return up to five cases like ``text``: number, matter, shared words. Empty before ``warm``."""
+        index = self._index
+        if index is None or len(text.strip()) < 4:
+            return []
+        return [(hit.id, self._matters.get(hit.id, ""), hit.shared) for hit in index.query(text[:2000], 5, cut=True)]
