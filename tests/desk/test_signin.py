@@ -293,6 +293,15 @@ def test_discovery_that_does_not_fit(options: OidcOptions, provider: FakeProvide
     assert "管理员" in answer.text
 
 
+def test_an_issuer_with_a_slash_at_its_end(options: OidcOptions, provider: FakeProvider) -> None:
+    """As Gitea and Forgejo write theirs; the identity token must then name it exactly so."""
+    provider.change_document = set_to(issuer=provider.issuer + "/")
+    browser = Browser(desk(oidc=options))
+    assert sign_in(browser, provider).status_code == 400
+    provider.change_claims = set_to(iss=provider.issuer + "/")
+    assert sign_in(browser, provider).status_code == 200
+
+
 def test_an_answer_that_names_another_issuer(browser: Browser, provider: FakeProvider) -> None:
     code, state = provider.grant(browser.get("/desk/signin/start").headers["location"])
     answer = browser.get(f"/desk/signin/callback?code={code}&state={state}&iss=https://evil.example")

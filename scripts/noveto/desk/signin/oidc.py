@@ -70,9 +70,9 @@ class Provider:
         """
         if not code:
             raise SignInError("您在登录页上没有同意，或者登录服务器没有同意。请再点一次登录。", "provider refused")
-        if issuer and issuer != self.options.issuer:
-            raise SignInError(_ODD, f"answer from another issuer {issuer}")
         document = await self._discovery()
+        if issuer and issuer != document["issuer"]:
+            raise SignInError(_ODD, f"answer from another issuer {issuer}")
         token = await self._token(document, pending, code)
         claims = await self._claims(document, str(token.get("id_token", "")), pending.nonce)
         account = claims.get(self.options.claim)
@@ -117,7 +117,7 @@ class Provider:
             claims = dict(decoded.claims)
             jwt.JWTClaimsRegistry(
                 leeway=_LEEWAY,
-                iss={"essential": True, "value": self.options.issuer},
+                iss={"essential": True, "value": document["issuer"]},
                 aud={"essential": True, "value": self.options.client_id},
                 sub={"essential": True},
                 exp={"essential": True},
@@ -140,10 +140,9 @@ class Provider:
             if self._document and time.monotonic() - self._read_at < _KEPT:
                 return self._document
             document = await self._get(self.options.issuer.rstrip("/") + "/.well-known/openid-configuration")
-            if document.get("issuer") != self.options.issuer:
-                raise SignInError(
-                    _ODD, f"NOVETO_OIDC_ISSUER is {self.options.issuer}, the provider says {document.get('issuer')}"
-                )
+            issuer = str(document.get("issuer", ""))
+            if issuer.rstrip("/") != self.options.issuer.rstrip("/"):  # Gitea and Forgejo end theirs with a slash
+                raise SignInError(_ODD, f"NOVETO_OIDC_ISSUER is {self.options.issuer}, the provider says {issuer}")
             for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
                 if not safe_address(str(document.get(name, ""))):
                     raise SignInError(_ODD, f"{name} of the provider is missing or not https")

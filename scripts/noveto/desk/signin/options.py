@@ -25,7 +25,10 @@ class SignInError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class OidcOptions:
-    """An OpenID provider. ``issuer`` exactly as its discovery document says; ``claim`` holds the login name."""
+    """An OpenID provider: ``issuer`` as its discovery document says (a slash at the end does not matter).
+
+    ``claim`` is the one that holds the login name.
+    """
 
     issuer: str
     client_id: str
