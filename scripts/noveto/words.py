@@ -103,6 +103,7 @@ def mark(cal: Days, due: date, today: date) -> Said:
     return Said(f"内控，还有 {cal.workdays_between(today, due)} 个工作日", "st-run st-mark", "◇", "mark", due)
 
 
+WAITING = "等申请人，不计时"
 MARK_WORDS = "该催了（内控，不计超期）"
 
 
@@ -181,11 +182,13 @@ def state(
     review: date | None = None,
     ended: bool = False,
     provisional: bool = False,
+    waiting: bool = False,
 ) -> Said:
     """Say the state ``name`` of a clock (records.md section 5) in words.
 
-    ``review`` is the review date of the suspension that stops the clock; ``ended`` tells that an ending
-    froze an overdue clock. Raises ValueError for a state the contract does not know.
+    ``review`` is the review date of the suspension that stops the clock; ``waiting`` tells that it stands still
+    because the applicant owes papers; ``ended`` tells that an ending froze an overdue clock. Raises ValueError
+    for a state the contract does not know.
     """
     if name in ("running", "due_today") or (name == "overdue" and not ended):
         if due is None:
@@ -194,7 +197,7 @@ def state(
     if name == "overdue":
         return frozen_late(days_late) if binding else not_applicable()
     if name == "suspended":
-        return suspended(cal, review, today)
+        return idle(WAITING) if waiting else suspended(cal, review, today)
     if name == "met":
         return met(met_on, today) if met_on else answered("按时")
     if name == "met_late":

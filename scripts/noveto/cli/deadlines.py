@@ -221,6 +221,7 @@ def _line(row: _Row, ledger: Ledger, today: date, state: str | None) -> list[str
     said = clock and words.state(
         ledger.calendar, clock.state, due=clock.due, today=today, met_on=clock.met_on, days_late=clock.days_late,
         binding=clock.binding, review=_review(row), ended=clock.ended is not None, provisional=clock.provisional,
+        waiting=clock.waits_for_papers,
     )  # fmt: skip
     status = said.plain if said else "✓ 已办结"
     due = words.short(clock.due, today=today, cal=ledger.calendar) if clock and clock.due else "不计时"

@@ -8,7 +8,7 @@ from datetime import date
 from noveto.calendar import Pause, limit
 from noveto.calendar.limits import DAY, merge_pauses
 from noveto.clocks.builder import Builder, days_of
-from noveto.clocks.model import Basis, Clock
+from noveto.clocks.model import WAITING, Basis, Clock
 from noveto.clocks.timeline import ENDINGS
 from noveto.rules import LimitRule
 
@@ -85,7 +85,7 @@ def _waits(build: Builder, stop: int | None) -> Iterator[Pause]:
         elif opened is not None and (entry.step == "supplement_received" or entry.step in ENDINGS):
             last = entry.day - DAY
             if last >= opened[1] and (stop is None or opened[0] < stop):
-                yield Pause(opened[1], last, "等待补正期间")
+                yield Pause(opened[1], last, WAITING)
             opened = None
     if opened is not None and (stop is None or opened[0] < stop):
-        yield Pause(opened[1], None, "等待补正期间")
+        yield Pause(opened[1], None, WAITING)

@@ -10,6 +10,9 @@ from noveto.calendar import Calendar, Pause, derive
 OPEN_STATES = frozenset({"running", "due_today", "overdue", "suspended"})
 """States that can still change by themselves or by an act (an `overdue` one that has ended is not open)."""
 
+WAITING = "等待补正期间"
+"""Why days are left out between a supplement notice and the papers (行政许可法 32(4), 42)."""
+
 
 class Basis(NamedTuple):
     """How a due date came about, kept so that the derivation can be told on demand.
@@ -58,6 +61,12 @@ class Clock(NamedTuple):
     def open(self) -> bool:
         """Whether the clock still runs (an overdue one that was frozen by an ending does not)."""
         return self.state in OPEN_STATES and self.ended is None
+
+    @property
+    def waits_for_papers(self) -> bool:
+        """Whether the clock stands still because the applicant owes papers, not because it was suspended."""
+        still = [pause.why for pause in self.basis.pauses if pause.end is None]
+        return self.state == "suspended" and still == [WAITING]
 
     def derivation(self, calendar: Calendar, rules_since: date) -> dict[str, Any]:
         """Tell how the due date came about: start, each day counted, each day skipped with its reason.

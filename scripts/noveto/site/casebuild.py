@@ -82,7 +82,7 @@ class CaseBuilder:
         if found.stage.code in ("withdrawn", "lapsed", "voided"):
             return words.idle(found.stage.words)
         if found.stage.code == "waiting_applicant":
-            return words.idle("等申请人，不计时")
+            return words.idle(words.WAITING)
         return words.idle()
 
     def result(self, found: CaseView) -> Said:
@@ -106,6 +106,7 @@ class CaseBuilder:
             review=_review(found),
             ended=clock.ended is not None,
             provisional=clock.provisional,
+            waiting=clock.waits_for_papers,
         )
 
     # -- rows -----------------------------------------------------------------------------------------
