@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from noveto.warnings import Digest, Item, Mention, gather, plan
 from noveto.warnings.digest import digests, rested
+from noveto.warnings.handover import combine
+from noveto.warnings.ladder import climb
 from noveto.warnings.texts import safe, unmarked
 
 NOW = datetime(2026, 10, 10, 8, 30)
@@ -155,7 +157,10 @@ def test_a_whole_office_names_no_applicant(world, morning):
     made = plan(records, basis, morning)
     names = {record.case.applicant.name for record in records if record.kind == "case"}
     names |= {record.case.applicant.contact for record in records if record.kind == "case"}
-    texts = [one.markdown() + one.plain() for one in made.digests] + [one.markdown(4096) for one in made.ladder]
+    texts = [one.markdown() + one.plain() for one in made.digests] + [
+        one.markdown(4096) + one.plain(2048)
+        for one in (*combine(made.handed, basis, morning), *climb(made.rungs, basis, morning))
+    ]
 
     assert len(made.digests) > 5
     for text in texts:

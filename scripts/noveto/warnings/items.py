@@ -263,7 +263,7 @@ def _where(seen: CaseView, basis: Basis) -> str:
         return f"单位已定“{words}”，**还没答复申请人**"
     if stage.code == "to_refuse":
         return "单位已定“同意否决”，**还没答复申请人**"
-    if stage.code == "to_deliver":
+    if stage.code in ("to_deliver", "answered"):
         return "已答复，**还没送达申请人**"
     if stage.code == "escalated" and stage.holders and stage.holders[0].kind == "body":
         return f"在 **{_body(stage.holders[0], basis)}**，首问仍是我局"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -16,6 +17,16 @@ LEVELS: tuple[Level, ...] = ("head", "leader", "centre")
 NAMES: dict[Level, str] = {"head": "窗口负责人", "leader": "单位领导", "centre": "政务服务中心"}
 
 
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One overdue case that has reached a step of the ladder. ``unit`` is whom the step tells."""
+
+    key: str
+    step: Level
+    unit: str
+    late: Late
+
+
 def level(late: int, rules: RuleSet) -> Level:
     """Return how high a case has gone that is ``late`` working days overdue (thresholds: rules.yml ladder)."""
     reached: Level = "head"
@@ -25,56 +36,75 @@ def level(late: int, rules: RuleSet) -> Level:
     return reached
 
 
-def key(late: Late, step: Level) -> str:
-    """Name a step of the ladder: each overdue clock takes it once."""
-    return f"ladder/{late.item.id}/{late.item.clock}/{late.item.round}/{late.item.due}/{step}"
+def ladder(found: Iterable[Late], basis: Basis, now: datetime) -> Iterator[Rung]:
+    """Yield the steps up to leaders and to the centre that have been reached on the day of ``now``.
 
-
-def ladder(found: Iterable[Late], basis: Basis, now: datetime) -> Iterator[Message]:
-    """Yield the notices to leaders and to the centre that are due on the day of ``now``.
-
-    The window head is told by the digest, which mentions her; a notice is yielded every day on which its step
-    has been reached, and sent once because its key has been sent.
+    The window head is told by the digest, which mentions her. A step is yielded on every day from which it has been
+    reached, and told once because its key has been sent: once for each overdue clock of a case.
     """
+    rules = basis.rules.for_day(now.date())
+    centre = basis.registry.office.centre.unit
     for late in found:
-        rules = basis.rules.for_day(now.date())
         reached = level(late.item.late, rules)
+        item = late.item
+        name = f"ladder/{item.id}/{item.clock}/{item.round}/{item.due}"
         if reached in ("leader", "centre"):
-            yield _notice(late, "leader", late.unit, basis, now)
-        centre = basis.registry.office.centre.unit
+            yield Rung(f"{name}/leader", "leader", late.unit, late)
         if reached == "centre" and centre:
-            yield _notice(late, "centre", centre, basis, now)
+            yield Rung(f"{name}/centre", "centre", centre, late)
 
 
-def _notice(late: Late, step: Level, unit: str, basis: Basis, now: datetime) -> Message:
-    today = now.date()
-    role = "leader" if step == "leader" else "supervisor"
-    mentions = tuple(Mention.of(person) for person in basis.of_role(unit, role, today))
-    item = late.item
+def climb(rungs: Iterable[Rung], basis: Basis, now: datetime) -> Iterator[Message]:
+    """Yield one message for each unit and step: what has climbed on the same morning is told together."""
+    grouped: dict[tuple[str, Level], list[Rung]] = {}
+    for rung in rungs:
+        grouped.setdefault((rung.unit, rung.step), []).append(rung)
+    for (unit, step), found in grouped.items():
+        yield _message(unit, step, found, basis, now.date())
 
-    def write(_: int, width: int) -> str:
-        told = (item.promise(today), item.where, safe(item.who), _reminded(late, basis, today))
-        lines = [
-            f"**请过问：{title(item)}**" if step == "leader" else f"**请督办：{title(item)}**",
-            f"{link(item.id, basis.address, case_path(item.id))} {safe(item.name, width)}",
-            "> " + "｜".join(part for part in told if part),
-        ]
-        if step == "centre":
-            phone = basis.unit_phone(late.unit, today)
-            lines.insert(2, f"承办：{safe(basis.unit_name(late.unit, today))}" + (f"，电话 {phone}" if phone else ""))
-        lines.append(coloured(_next(late, step, basis, today), "comment"))
+
+def _message(unit: str, step: Level, rungs: Sequence[Rung], basis: Basis, today: date) -> Message:
+    verb = "请过问" if step == "leader" else "请督办"
+    one = rungs[0].late.item
+
+    def write(most: int, width: int) -> str:
+        if len(rungs) == 1:
+            lines = [f"**{verb}：{title(one)}**", *_lines(rungs[0], basis, today, width)]
+            return "\n".join([*lines, coloured(_next(rungs[0], basis, today), "comment")])
+        lines = [f"**{verb}：{len(rungs)} 件超期**"]
+        for rung in rungs[:most]:
+            lines += ["", f"**▲ {title(rung.late.item)}**", *_lines(rung, basis, today, width)]
+        if len(rungs) > most:
+            lines += ["", f"其余 {len(rungs) - most} 件，在每天的清单里。"]
         return "\n".join(lines)
 
+    role = "leader" if step == "leader" else "supervisor"
+    subject = f"{title(one)}：{one.id} {safe(one.name, 24)}" if len(rungs) == 1 else f"{verb}：{len(rungs)} 件超期"
+    markdown, plain = writers(write, min(len(rungs), 10))
     return Message(
-        key(late, step), "ladder", unit, f"{title(item)}：{item.id} {safe(item.name, 24)}",
-        *writers(write, 0),
-        {
-            "unit": unit, "level": step, "case": item.id, "matter": item.name, "clock": item.clock,
-            "due": item.due.isoformat(), "days_late": item.late, "where": item.where.replace("**", ""),
-            "who": item.who,
-        },
-        mentions,
+        rungs[0].key, "ladder", unit, subject, markdown, plain,
+        {"unit": unit, "level": step, "items": [_row(rung) for rung in rungs]},
+        tuple(Mention.of(person) for person in basis.of_role(unit, role, today)),
+        tuple(rung.key for rung in rungs),
     )  # fmt: skip
+
+
+def _lines(rung: Rung, basis: Basis, today: date, width: int) -> list[str]:
+    item = rung.late.item
+    told = (item.promise(today), item.where, safe(item.who), _reminded(item, basis, today))
+    lines = [f"{link(item.id, basis.address, case_path(item.id))} {safe(item.name, width)}"]
+    if rung.step == "centre":
+        phone = basis.unit_phone(rung.late.unit, today)
+        lines.append(f"承办：{safe(basis.unit_name(rung.late.unit, today))}" + (f"，电话 {phone}" if phone else ""))
+    return [*lines, "> " + "｜".join(part for part in told if part)]
+
+
+def _row(rung: Rung) -> dict[str, object]:
+    item = rung.late.item
+    return {
+        "case": item.id, "matter": item.name, "clock": item.clock, "due": item.due.isoformat(), "days_late": item.late,
+        "where": item.where.replace("**", ""), "who": item.who,
+    }  # fmt: skip
 
 
 def title(item: Item) -> str:
@@ -82,20 +112,21 @@ def title(item: Item) -> str:
     return f"{'中止复核已过' if item.clock == 'review' else '已超期'} {item.late} 个工作日"
 
 
-def _reminded(late: Late, basis: Basis, today: date) -> str:
+def _reminded(item: Item, basis: Basis, today: date) -> str:
     """Say when the window was told first: on the first working day after the due day."""
-    first = basis.calendar.add_workdays(late.item.due, 1)
+    first = basis.calendar.add_workdays(item.due, 1)
     return f"{day(first, today)}已提醒" if first < today else ""
 
 
-def _next(late: Late, step: Level, basis: Basis, today: date) -> str:
+def _next(rung: Rung, basis: Basis, today: date) -> str:
     """Say what comes next: when the centre takes over."""
-    if step == "centre":
+    item = rung.late.item
+    if rung.step == "centre":
         return "每天的清单里会一直列着，到办完为止。"
     last = basis.rules.for_day(today).ladder["centre"]
-    left = last - late.item.late
-    verb = "复核" if late.item.clock == "review" else "答复" if late.item.clock == "reply" else late.item.owed
+    left = last - item.late
+    verb = "复核" if item.clock == "review" else "答复" if item.clock == "reply" else item.owed
     if left <= 0:
         return "已转政务服务中心督办。"
-    when = basis.calendar.add_workdays(late.item.due, last)
+    when = basis.calendar.add_workdays(item.due, last)
     return f"再过 {left} 个工作日仍未{verb}，将转政务服务中心督办（{day(when, today)}）。"

@@ -11,8 +11,8 @@ from noveto.warnings.digest import Digest, digests
 from noveto.warnings.handover import Handed, handed
 from noveto.warnings.hours import DIGEST, in_hours
 from noveto.warnings.items import Late, Told, gather
-from noveto.warnings.ladder import ladder
-from noveto.warnings.model import Basis, Message
+from noveto.warnings.ladder import Rung, ladder
+from noveto.warnings.model import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Plan:
     now: datetime
     quiet: str
     digests: tuple[Digest, ...]
-    ladder: tuple[Message, ...]
+    rungs: tuple[Rung, ...]
     handed: tuple[Handed, ...]
     late: tuple[Late, ...]
     told: tuple[Told, ...]

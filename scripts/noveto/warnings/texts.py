@@ -28,7 +28,7 @@ _UNSAFE = str.maketrans({
     "\n": " ", "\r": " ", "\t": " ", "\u2028": " ", "\u2029": " ",
 })  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 _TAG = re.compile(r"</?font[^>]*>")
 
 
@@ -66,8 +66,13 @@ def untagged(markdown: str) -> str:
 
 def unmarked(markdown: str) -> str:
     """Return the markdown of a message as plain text: no tags, links as their words, no stars, quotes or hashes."""
-    text = _LINK.sub(r"\1", untagged(markdown)).replace("**", "")
+    text = _LINK.sub(_bare, untagged(markdown)).replace("**", "")
     return "\n".join(re.sub(r"^(?:#+|>) ", "", line) for line in text.split("\n"))
+
+
+def _bare(found: re.Match[str]) -> str:
+    """A link as text: its words; where these say 打开, the address too."""
+    return f"{found[1]}：{found[2]}" if found[1].startswith("打开") else found[1]
 
 
 def case_path(name: str) -> str:
