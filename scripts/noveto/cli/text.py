@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _NO_LINE_START = frozenset("，。、；：？！）》】」』”’…％%,.;:?!)]}")
 
 
+@lru_cache(maxsize=8192)
 def width(text: str) -> int:
     """Return the number of terminal columns ``text`` takes (a Chinese character takes two)."""
     if text.isascii():

@@ -216,10 +216,13 @@ class Line:
     def received(self, since: int = 0) -> Iterator[tuple[str, list[Received]]]:
         """Yield (path, what came when) in path order for every path whose versions or receipts changed after
         generation ``since``."""
+        # Few paths are new after an update: found first, they are not sought through all in path order.
+        few = "WITH p AS MATERIALIZED (SELECT id, path FROM paths WHERE gen > ?)" if since else ""
+        found = "p" if since else "paths p"
         rows = self.db.execute(
-            "SELECT p.path, c.oid, r.day FROM paths p JOIN changes c ON c.path = p.id JOIN commits k ON k.seq = c.seq "
-            "LEFT JOIN receipts r ON r.oid = k.oid WHERE p.gen > ? ORDER BY p.path, c.seq",
-            (since,),
+            f"{few} SELECT p.path, c.oid, r.day FROM {found} CROSS JOIN changes c ON c.path = p.id "
+            "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid ORDER BY p.path, c.seq",
+            (since,) if since else (),
         )
         for path, group in groupby(rows, _first):
             yield path, [row[1:] for row in group]
