@@ -134,7 +134,7 @@ class GitHub:
         """Search titles."""
         query = quote(f'repo:{self.name} is:issue in:title "{text}"')
         found = self.api.call("GET", f"/search/issues?q={query}&per_page=100") or {}
-        yield from (_issue(row) for row in found.get("items", ()))
+        yield from (_issue(row) for row in found.get("items", ()) if "pull_request" not in row)
 
     def create(self, title: str, body: str) -> Issue:
         """Open an issue; GitHub makes the label where there is none."""
