@@ -1,0 +1,11 @@
+"""Printed forms: 否定报备登记表, 回执, 一次性告知书, 答复, blank form, as PDF/A set by typst.
+
+The desk prints so: keep one ``Press`` for the process, then
+``render("register", material(ledger, record, today, contacts=read), press)`` and show ``notes`` before printing.
+"""
+
+from noveto.forms.material import Contacts, Material
+from noveto.forms.press import Press
+from noveto.forms.render import COPIES, TITLES, Kind, Paper, blank, material, render
+
+__all__ = ["COPIES", "TITLES", "Contacts", "Kind", "Material", "Paper", "Press", "blank", "material", "render"]
