@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from noveto.ledger import Context, Ledger
     from noveto.rules import Rules
 
+_FEW = 500
 CODE = ("noveto.clocks", "noveto.calendar", "noveto.records", "noveto.rules")
 
 
@@ -57,14 +58,16 @@ def _pack(record: Record, *, live: bool) -> bytes:
 
 def open_records(ledger: Ledger, today: date) -> Iterator[Record]:
     """Yield the cases and complaints that may have an open clock on ``today``, with their arrivals."""
+    settled_later: list[str] = []
     for found in ledger.live(open_recipe(ledger.context), today):
         if found.payload:
             value, days, receipts = marshal.loads(found.payload)  # noqa: S302 - written by this program
             known = tuple(date.fromordinal(day) if day else None for day in days)
             yield Record(found.path, found.blob, found.kind, value, arrivals=known, receipts=receipts)
-        elif (record := ledger.file(found.path)) is not None:
-            record.receipts = ledger.receipts
-            yield record
+        else:
+            settled_later.append(found.path)
+    for at in range(0, len(settled_later), _FEW):
+        yield from ledger.files(settled_later[at : at + _FEW], arrivals=True)
 
 
 def view_of(record: Record, ledger: Ledger, today: date, rules: Rules | None = None) -> CaseView:
