@@ -1,0 +1,56 @@
+"""One record on the desk: what it is, where it stands, which steps the person may write."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+
+from noveto.desk.pages.common import allowed, boxes_of, head_of, may_read, moments_of, page_of, record_of, writers
+from noveto.desk.todo import NEXT
+from noveto.desk.web import Ctx, StopError
+
+_RARE = ("corrected", "struck", "voided", "redacted", "linked", "note", "handed_over", "classified", "filing_checked",
+         "confirmed", "extended", "reclassified", "suspended", "filed", "intervened", "called_back")  # fmt: skip
+
+
+def page(ctx: Ctx) -> Response:
+    """Show a record."""
+    held = record_of(ctx)
+    desk = ctx.desk
+    steps = [step for step in allowed(ctx, held) if writers(ctx, held, step)]
+    likely = ""
+    if held.kind == "case":
+        likely = NEXT.get(desk.office.view(held, desk.settings.today).stage.code, ("", ""))[0]
+    steps.sort(key=lambda step: step.name != likely)
+    usual = [step for step in steps if step.name == likely or step.name not in _RARE][:6]
+    titles = {step.name: step.title for step in steps}
+    readable = may_read(ctx, held)
+    return ctx.page(
+        "case.html", title=held.id, id=held.id, head=head_of(ctx, held), steps=steps,
+        first=[(step.name, titles[step.name]) for step in usual],
+        others=[(step.name, titles[step.name]) for step in steps if step not in usual],
+        boxes=boxes_of(ctx, held) if readable else [("内容", "敏感，只给经办的人看")],
+        moments=moments_of(ctx, held) if readable else (), page=page_of(held),
+        why="它由别的单位首问，或者已经办结。" if not steps else "",
+    )  # fmt: skip
+
+
+def do(ctx: Ctx) -> Response:
+    """Go to the step that comes next: the link of a message."""
+    held = record_of(ctx)
+    if held.kind == "case":
+        step, _ = NEXT.get(ctx.desk.office.view(held, ctx.desk.settings.today).stage.code, ("", ""))
+        if step and any(one.name == step and writers(ctx, held, one) for one in allowed(ctx, held)):
+            return RedirectResponse(f"/desk/case/{held.id}/step/{step}", 303)
+    return RedirectResponse(f"/desk/case/{held.id}", 303)
+
+
+def correct(ctx: Ctx) -> Response:
+    """Go to the correction of a record."""
+    return RedirectResponse(f"/desk/case/{record_of(ctx).id}/step/corrected", 303)
+
+
+def form(ctx: Ctx) -> Response:
+    """Print: the form, or with ``kind`` a receipt, a notice of papers, a reply."""
+    held = record_of(ctx)
+    raise StopError(503, "还不能在这里打印", f"请管理员在终端运行 noveto form {held.id}，或先用空白表手写。",
+                    (f"/desk/case/{held.id}", "回到这一件"))  # fmt: skip

@@ -1,0 +1,152 @@
+"""我的待办, signing in and out, and what became of an act."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from noveto.desk.pages.common import draft_rows, due_lines
+from noveto.desk.people import staff_person
+from noveto.desk.session import sign_in, sign_out
+from noveto.desk.signin.routes import local_path
+from noveto.desk.todo import todo
+from noveto.desk.web import Ctx, StopError
+from noveto.source import dump_item
+
+DEMO_PEOPLE = ("rsj-005", "rsj-001", "rsj-002", "zjj-005", "zwzx-003", "sjj-003", "sjj-004", "sjj-005")
+"""The eight people of the demonstration: clerk, head, leader, consulted clerk, centre, analyst, assessor, admin."""
+
+_POSTS = {
+    "rsj-005": "人社局 窗口人员",
+    "rsj-001": "人社局 窗口负责人",
+    "rsj-002": "人社局 单位领导",
+    "zjj-005": "住建局 被征询单位经办",
+    "zwzx-003": "政务服务中心 督查",
+    "sjj-003": "数据资源管理局 分析",
+    "sjj-004": "数据资源管理局 评窗口考核",
+    "sjj-005": "系统管理员",
+}
+_HOMES = {"home": "/", "open": "/cases/open.html", "month": "/stats/month.html", "health": "/data/status.html"}
+
+
+def to_home(ctx: Ctx) -> Response:
+    """Add the slash."""
+    return RedirectResponse("/desk/", 303)
+
+
+def home(ctx: Ctx) -> Response:
+    """Show the person's duties."""
+    desk, person = ctx.desk, ctx.person
+    found = todo(desk.office, person, desk.settings.today)
+    return ctx.page(
+        "todo.html",
+        title="我的待办",
+        tab="todo",
+        found=found,
+        acts=desk.queue.of(person.id),
+        drafts=draft_rows(ctx),
+        may_complain=False,
+        may_registry=False,
+    )
+
+
+def me(ctx: Ctx) -> Response:
+    """Tell the site's pages who is signed in, for the corner of their header; nobody is no error."""
+    person = ctx.maybe
+    told: dict[str, Any] = {"name": "", "place": "", "count": 0}
+    if person is not None:
+        found = todo(ctx.desk.office, person, ctx.desk.settings.today)
+        told = {"name": person.name, "place": ctx.desk.post(person), "count": len(found.mine)}
+    return Response(json.dumps(told, ensure_ascii=False), media_type="application/json")
+
+
+def sign_in_page(ctx: Ctx) -> Response:
+    """Offer the ways to sign in."""
+    desk = ctx.desk
+    target = local_path(ctx.request.query_params.get("next", ""))
+    people = []
+    if desk.settings.demo:
+        registry = desk.office.registry
+        known = [staff_person(registry, staff, desk.settings.today) for staff in DEMO_PEOPLE]
+        people = [{"id": p.id, "name": p.name, "post": _POSTS.get(p.id, desk.post(p))} for p in known if p]
+    ways = [(f"{url}?next={target}", word) for url, word in ctx.request.app.state.ways]
+    locked = "locked" in ctx.request.query_params
+    return ctx.page("signin.html", title="登录", people=people, ways=ways, next=target, locked=locked)
+
+
+def demo_sign_in(ctx: Ctx) -> Response:
+    """Sign in as one of the eight; only in a demonstration."""
+    desk = ctx.desk
+    staff = ctx.get("staff")
+    if not desk.settings.demo or staff not in DEMO_PEOPLE:
+        raise StopError(403, "不能这样登录", "这里不是演示，请用单位账号登录。", ("/desk/sign-in", "去登录"))
+    person = staff_person(desk.office.registry, staff, desk.settings.today)
+    if person is None:
+        raise StopError(403, "没有登录成", "演示台账里没有这一位。请用 noveto demo --reset 重做演示。")
+    target = local_path(ctx.get("next"))
+    if target == "/desk/":
+        target = _HOMES.get(person.home, "/desk/") if desk.settings.site else "/desk/"
+    response = RedirectResponse(target, 303)
+    sign_in(ctx.request, response, person)
+    return response
+
+
+def leave(ctx: Ctx) -> Response:
+    """换人."""
+    response = RedirectResponse("/desk/sign-in", 303)
+    sign_out(ctx.request, response)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def lock(ctx: Ctx) -> Response:
+    """锁屏: the session ends, drafts stay on the server."""
+    response = RedirectResponse("/desk/sign-in?locked=1", 303)
+    sign_out(ctx.request, response)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def act(ctx: Ctx) -> Response:
+    """Show what became of an act."""
+    desk = ctx.desk
+    key = ctx.request.path_params["key"]
+    found = desk.queue.get(key)
+    if found is None or found.staff != ctx.person.id:
+        raise StopError(404, "没有这一条", "没有这条提交，或者是别人的。", ("/desk/", "回我的待办"))
+    waiting = found.state in ("waiting", "working")
+    links: list[tuple[str, str]] = []
+    due: list[str] = []
+    if found.state == "done":
+        links = [(f"/desk/case/{found.record}", "看这一件")]
+        if found.payload["what"] == "new":
+            form = f"/desk/case/{found.record}/form"
+            links = [(f"{form}?kind=receipt", "打印回执"), (form, "打印登记表"), ("/desk/new", "再登记一件"), *links]
+        held = desk.office.find(found.record)
+        if held is not None and held.kind == "case":
+            due = due_lines(ctx, held)
+    reasons = found.result.get("reasons") or (
+        ["您交上来以后，别人在这一件里先写了一步。请看过再交。"] if found.state == "conflict" else []
+    )
+    again = ""
+    if found.state in ("conflict", "refused") and found.payload["what"] == "step":
+        again = f"/desk/case/{found.record}/step/{found.payload['entries'][0]['step']}?act={found.key}"
+    typed = "" if found.state not in ("conflict", "refused") else _typed(found.payload)
+    return ctx.page(
+        "act.html", title="已入台账" if found.state == "done" else "已收下", act=found, links=links, due=due,
+        said=str(found.payload.get("said", "")), reasons=reasons, again=again, typed=typed,
+        trouble=desk.worker.trouble, refresh="2" if waiting else "",
+    )  # fmt: skip
+
+
+def drop(ctx: Ctx) -> Response:
+    """Give up an act that came back."""
+    ctx.desk.queue.drop(ctx.request.path_params["key"], ctx.person.id)
+    return RedirectResponse("/desk/", 303)
+
+
+def _typed(payload: Any) -> str:
+    texts = [str(payload["head"].get("facts", ""))] if payload["what"] == "new" else []
+    return "\n".join([*texts, *(dump_item(entry) for entry in payload["entries"])])

@@ -1,0 +1,149 @@
+"""Running the desk: the server, and the site that follows the ledger act by act."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from noveto.desk.settings import Settings
+from noveto.desk.worker import Ready
+from noveto.errors import UserError
+from noveto.gitio import GitError
+
+log = logging.getLogger("noveto.desk")
+_PORTS_TRIED = 20
+_LOOK_EVERY = 5.0
+"""Seconds between two looks whether somebody else has pushed."""
+
+Note = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+
+
+def serve(settings: Settings, site: Path | None, *, note: Note, progress: Progress) -> None:
+    """Build the site, listen, and serve until stopped. Raises UserError when no port is free."""
+    import uvicorn
+
+    from noveto.desk.app import create_app
+
+    keeper = SiteKeeper(settings, site) if site is not None else None
+    if keeper is not None:
+        keeper.build(progress)
+    listener = _listen(settings.host, settings.port)
+    port = listener.getsockname()[1]
+    if port != settings.port:
+        note(f"端口 {settings.port} 被占用，改用 {port}。")
+    settings = replace(settings, port=port, site=site)
+    app = create_app(settings, landed=keeper.landed if keeper else lambda _: None)
+    if keeper is not None:
+        keeper.start(app.state.desk.main.update_clone)
+    note(
+        f"请在浏览器打开 http://{settings.host}:{port}/（按 Ctrl+C 结束），办件台在 http://{settings.host}:{port}/desk/"
+    )
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, proxy_headers=False, server_header=False, timeout_keep_alive=20,
+        h11_max_incomplete_event_size=64 * 1024,
+    )  # fmt: skip
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        if keeper is not None:
+            keeper.stop()
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + _PORTS_TRIED, 65536)):
+        found = socket.socket(family, socket.SOCK_STREAM)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind((host, candidate))
+            found.listen(256)
+        except OSError as error:
+            found.close()
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise UserError(f"不能在 {host}:{candidate} 上监听：{error.strerror}。") from error
+        else:
+            return found
+    raise UserError(f"{port} 起的 {_PORTS_TRIED} 个端口都被占用。请用 --port 换一个。")
+
+
+class SiteKeeper:
+    """Keeps the built site up to date: the page of a changed case at once, lists and figures right after.
+
+    Both happen in a child process, so that the desk goes on answering.
+    """
+
+    def __init__(self, settings: Settings, site: Path) -> None:
+        self.settings = settings
+        self.site = site
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._update: Callable[[], None] = lambda: None
+        self._thread = threading.Thread(target=self._run, name="noveto-desk-site", daemon=True)
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def build(self, progress: Progress) -> None:
+        """Build the whole site, before the first page is served."""
+        from noveto.site.build import build_site
+
+        build_site(self.settings.root, self.site, today=self.settings.today, now=self.settings.now,
+                   progress=progress, desk=True)  # fmt: skip
+
+    def start(self, update: Callable[[], None]) -> None:
+        """Follow the ledger; ``update`` brings the work tree up to main."""
+        self._update = update
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following."""
+        self._stop.set()
+        self._wake.set()
+        if self._child is not None:
+            self._child.kill()
+
+    def landed(self, _: Sequence[Ready]) -> None:
+        """Take note that acts have reached main."""
+        self._wake.set()
+
+    def _run(self) -> None:
+        seen = ""
+        while not self._stop.is_set():
+            self._wake.wait(_LOOK_EVERY)
+            self._wake.clear()
+            try:
+                self._update()
+                now = self._state()
+                if now != seen and not self._stop.is_set():
+                    self._rebuild()
+                    seen = now
+            except (GitError, UserError, OSError) as error:
+                log.warning("the site was not brought up to date: %s", error)
+                time.sleep(1)
+
+    def _state(self) -> str:
+        from noveto.gitio import Repo
+
+        repo = Repo.discover(self.settings.root)
+        return f"{repo.rev_parse('HEAD') if repo else ''} {self.settings.today}"
+
+    def _rebuild(self) -> None:
+        """Build in a child; pages that did not change stay as they are."""
+        code = (
+            "import sys, datetime as d; from pathlib import Path; from noveto.site.build import build_site; "
+            "a = sys.argv; build_site(Path(a[1]), Path(a[2]), today=d.date.fromisoformat(a[3]), "
+            "now=d.datetime.fromisoformat(a[4]), desk=True, jobs=1)"
+        )
+        told = [str(self.settings.root), str(self.site), self.settings.today.isoformat(), self.settings.now.isoformat()]
+        self._child = subprocess.Popen([sys.executable, "-c", code, *told], stderr=subprocess.PIPE)
+        _, err = self._child.communicate()
+        if self._child.returncode not in (0, -9):
+            log.warning("the site was not built: %s", err.decode("utf-8", "replace")[-2000:])

@@ -1,0 +1,139 @@
+"""我的待办: what one person has to do, and what others hold that she watches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from noveto.clocks.people import people
+from noveto.desk.office import Office
+from noveto.desk.people import Person
+from noveto.site.casebuild import CaseBuilder
+from noveto.site.views import CaseRow
+from noveto.site.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from noveto.clocks import CaseView
+    from noveto.ledger import Record
+
+NEXT = {
+    "registered": ("veto_proposed", "报批"),
+    "returned": ("veto_proposed", "补充后再报"),
+    "window_head": ("window_opinion", "签意见"),
+    "unit_review": ("unit_review", "审批"),
+    "to_do": ("answered", "答复申请人"),
+    "to_refuse": ("answered", "答复申请人"),
+    "to_answer": ("answered", "答复申请人"),
+    "to_escalate": ("escalated", "提级"),
+    "no_consensus": ("escalated", "提级"),
+    "to_conclude": ("answered", "答复申请人"),
+    "consulting": ("consult_answered", "回复征询"),
+    "escalated": ("escalation_result", "写提级结果"),
+    "suspended": ("resumed", "恢复计时"),
+    "waiting_applicant": ("supplement_received", "收到补正"),
+    "to_deliver": ("delivered", "送达登记表"),
+    "reopened": ("answered", "答复申请人"),
+    "answered": ("delivered", "送达登记表"),
+}
+"""For each stage the step that usually comes next, and the word on its button."""
+
+_WATCHED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One line: the case as a row, the step the button leads to (empty: only to look), its word."""
+
+    row: CaseRow
+    step: str = ""
+    word: str = ""
+    deputy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A person's home."""
+
+    mine: Sequence[Duty]
+    watched: Sequence[Duty]
+    complaints: Sequence[Record]
+
+
+def builder_of(office: Office, today: date) -> CaseBuilder:
+    """Return what tells rows of cases."""
+    context = office.context
+    vocabulary = Vocabulary(context.registry, context.schemas, today)
+    return CaseBuilder(vocabulary, context.calendar, context.rules, today)
+
+
+def todo(office: Office, person: Person, today: date) -> Todo:
+    """Return what ``person`` has to do on ``today``, the most urgent first, and what she watches."""
+    builder = builder_of(office, today)
+    mine: list[tuple[CaseView, str]] = []
+    watched: list[CaseView] = []
+    for found in office.open_cases():
+        held = holds(found, person, office, today)
+        if held is not None:
+            mine.append((found, held))
+        elif _watches(found, person):
+            watched.append(found)
+    complaints = [record for record in office.open_complaints() if _concerns(record, person, office)]
+    return Todo(
+        [
+            Duty(builder.row(found), *NEXT.get(found.stage.code, ("", "")), deputy=deputy)
+            for found, deputy in sorted(mine, key=lambda item: _urgency(item[0]))
+        ],
+        [Duty(builder.row(found)) for found in sorted(watched, key=_urgency)[:_WATCHED]],
+        complaints,
+    )
+
+
+def holds(found: CaseView, person: Person, office: Office, today: date) -> str | None:
+    """Return "" when the case is in this person's own hands, for whom she stands in, None when it is in others'."""
+    registry = office.registry
+    for holder in found.stage.holders:
+        if holder.kind == "unit" and holder.id == person.unit and person.role in ("clerk", "head", "leader"):
+            return ""
+        if holder.kind == "role" and holder.id == person.role and found.case.unit == person.unit:
+            return ""
+        if holder.kind == "body":
+            if holder.id == "yingshangban" and person.unit == registry.office.yingshangban.unit:
+                return ""
+            if holder.id == "superior" and person.unit == found.case.unit and person.role == "leader":
+                return ""
+        if holder.kind == "staff" and holder.id == person.id:
+            return ""
+    for one in people(found, registry, today):
+        if one.staff == person.id:
+            return one.note or ""
+    if found.stage.code == "answered" and found.case.clerk == person.id and found.headline is not None:
+        return ""
+    return None
+
+
+def _watches(found: CaseView, person: Person) -> bool:
+    case = found.case
+    if case.clerk == person.id:
+        return True
+    if case.unit != person.unit:
+        return False
+    if person.role == "head":
+        return case.window in person.windows
+    return person.role == "leader" and found.headline is not None and found.headline.state == "overdue"
+
+
+def _concerns(record: Record, person: Person, office: Office) -> bool:
+    centres = office.rights.centres("complaint", record.value or {})
+    if person.unit in centres and person.role in ("clerk", "head", "leader", "supervisor"):
+        return True
+    log = record.complaint.log
+    asked = log[-1].data.get("to") if log and log[-1].step == "assigned" else ""
+    return asked in (person.unit, person.id)
+
+
+def _urgency(found: CaseView) -> tuple[bool, date, str]:
+    head = found.headline
+    stopped = head is None or head.state == "suspended"
+    return stopped, (head.due if head is not None and head.due else date.max), found.case.id
