@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
-import hmac
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from functools import cached_property
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,19 +16,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from noveto import words
-from noveto.desk.drafts import Drafts
-from noveto.desk.mainline import Mainline
-from noveto.desk.office import Office
-from noveto.desk.people import Person, person_for
-from noveto.desk.queue import Act, Queue
-from noveto.desk.sealed import Sealed
+from noveto.desk.core import Desk, Landed
+from noveto.desk.people import person_for
 from noveto.desk.session import Sessions, sign_in
 from noveto.desk.settings import Settings
 from noveto.desk.signin import oidc_from, proxy_from
 from noveto.desk.signin import routes as signin_routes
-from noveto.desk.web import Ctx, Guard, endpoint, environment, staff_of
-from noveto.desk.worker import Ready, Worker
+from noveto.desk.web import Ctx, Guard, endpoint
 from noveto.resources import resource
 
 if TYPE_CHECKING:
@@ -40,80 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("noveto.desk")
 HERE = Path(__file__).parent
-Landed = Callable[[Sequence[Ready]], None]
 _STRANGER = "人员表里没有这个账号，或者已经离岗。请找本单位管理员把账号写进人员表（staff.yml 的 account）。"
 _BROKEN = "没有办成，不是您的问题。已经交上去的不会丢；请回我的待办看看，没有就再交一次。"
-
-
-class Desk:
-    """Everything the pages share."""
-
-    def __init__(self, settings: Settings, *, landed: Landed = lambda _: None) -> None:
-        self.settings = settings
-        self.main = Mainline.of(settings.root)
-        self.office = Office(self.main)
-        self.office.renew(settings.today)
-        settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.queue = Queue.open(settings.state / "queue.db")
-        self.drafts = Drafts.open(settings.state / "drafts.db", settings.secret)
-        centre = self.office.registry.office.centre.unit
-        self.sealed = Sealed.open(settings.sealed, callers=frozenset({centre} - {""}))
-        self.worker = Worker(settings, self.main, self.office, self.queue, landed=landed, numbered=self.numbered)
-
-    def person(self, staff: str) -> Person | None:
-        """Return the person of a session, as the staff list of main has her today."""
-        self.office.renew(self.settings.today)
-        return staff_of(self, staff)
-
-    def numbered(self, act: Act, number: str) -> None:
-        """Give the sealed entry of a new record its final number."""
-        sealed = act.payload.get("sealed")
-        if sealed:
-            self.sealed.assign(str(sealed["ref"]), number, act.staff, str(sealed["unit"]))
-
-    def ref(self, key: str) -> str:
-        """Return the sealed register's key for the form with this key: random to everybody else, the same each time."""
-        made = hmac.new(self.settings.secret, f"ref {key}".encode(), hashlib.sha256).digest()
-        return base64.b32encode(made)[:10].decode().lower()
-
-    @cached_property
-    def help_phone(self) -> str:
-        """Whom to call when nothing works."""
-        return self.office.registry.office.help_phone
-
-    def post(self, person: Person) -> str:
-        """Return where somebody sits: 人社局 · 社保 3 号窗口."""
-        registry = self.office.registry
-        unit = registry.units.get(person.unit)
-        window = registry.windows.get(person.windows[0]) if person.windows else None
-        place = [unit.short if unit else person.unit]
-        if window is not None:
-            place.append(window.name)
-        else:
-            place.append(dict(self.office.context.schemas.options("staff", "staff.role")).get(person.role, ""))
-        return " · ".join(part for part in place if part)
-
-    def render(self, template: str, ctx: Ctx | None, **values: Any) -> str:
-        """Return a page as text."""
-        settings, registry = self.settings, self.office.registry
-        me = ctx.maybe if ctx is not None else None
-        today, calendar = settings.today, self.office.context.calendar
-        known: dict[str, Any] = {
-            "title": "办件台",
-            "tab": "",
-            "me": me,
-            "me_place": self.post(me) if me else "",
-            "csrf": ctx.session.csrf if ctx is not None and ctx.session and me else "",
-            "idle": settings.idle_minutes if me else 0,
-            "help": self.help_phone,
-            "may_register": me is not None and me.role in ("clerk", "head"),
-            "unit": lambda key: registry.units[key].short if key in registry.units else key,
-            "day": lambda day: words.short(day, today=today, cal=calendar) if day else "—",
-            "today_words": words.headline_day(today, calendar),
-        }
-        made = environment()
-        made.filters["person"] = registry.person_name
-        return made.get_template(template).render(**(known | values))
 
 
 class Site(StaticFiles):
@@ -200,7 +118,7 @@ def create_app(settings: Settings, *, landed: Landed = lambda _: None, start_wor
 
 def _guard(app: ASGIApp, desk: Desk) -> Guard:
     return Guard(
-        app, lambda _, title, text: desk.render("problem.html", None, title=title, text=text, links=()).encode()
+        app, lambda _, title, text: desk.render("problem.html", None, "", title=title, text=text, links=()).encode()
     )
 
 
@@ -214,7 +132,7 @@ async def _missing(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     text = {404: "没有这一页。请从我的待办进去，或者按编号找件。", 405: "这个网址不能这样打开。请从我的待办进去。"}
     told = text.get(status, "请求有问题，没有收。请回到上一页再试。")
-    body = desk.render("problem.html", None, title="没有这一页" if status == 404 else "没有办成", text=told,
+    body = desk.render("problem.html", None, "", title="没有这一页" if status == 404 else "没有办成", text=told,
                        links=(("/desk/", "回我的待办"),))  # fmt: skip
     return HTMLResponse(body, status)
 
@@ -222,7 +140,7 @@ async def _missing(request: Request, error: Exception) -> Response:
 async def _broken(request: Request, error: Exception) -> Response:
     desk: Desk = request.app.state.desk
     log.error("%s failed", request.url.path, exc_info=error)
-    body = desk.render("problem.html", None, title="程序出了错", text=_BROKEN,
+    body = desk.render("problem.html", None, "", title="程序出了错", text=_BROKEN,
                        links=(("/desk/", "回我的待办"),))  # fmt: skip
     return HTMLResponse(body, 500)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import logging
+import multiprocessing
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 from noveto.desk.settings import Settings
@@ -89,7 +89,7 @@ class SiteKeeper:
         self._stop = threading.Event()
         self._update: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="noveto-desk-site", daemon=True)
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: multiprocessing.process.BaseProcess | None = None
 
     def build(self, progress: Progress) -> None:
         """Build the whole site, before the first page is served."""
@@ -137,13 +137,20 @@ class SiteKeeper:
 
     def _rebuild(self) -> None:
         """Build in a child; pages that did not change stay as they are."""
-        code = (
-            "import sys, datetime as d; from pathlib import Path; from noveto.site.build import build_site; "
-            "a = sys.argv; build_site(Path(a[1]), Path(a[2]), today=d.date.fromisoformat(a[3]), "
-            "now=d.datetime.fromisoformat(a[4]), desk=True, jobs=1)"
-        )
-        told = [str(self.settings.root), str(self.site), self.settings.today.isoformat(), self.settings.now.isoformat()]
-        self._child = subprocess.Popen([sys.executable, "-c", code, *told], stderr=subprocess.PIPE)
-        _, err = self._child.communicate()
-        if self._child.returncode not in (0, -9):
-            log.warning("the site was not built: %s", err.decode("utf-8", "replace")[-2000:])
+        context = multiprocessing.get_context("spawn")
+        self._child = context.Process(target=_build, args=(self.settings.root, self.site, self.settings.today,
+                                                           self.settings.now), daemon=True)  # fmt: skip
+        self._child.start()
+        self._child.join()
+        if self._child.exitcode not in (0, -9):
+            log.warning("the site was not built (exit %s)", self._child.exitcode)
+
+
+def _build(root: Path, site: Path, today: date, now: datetime) -> None:
+    """Build the site in a process of its own; Ctrl+C is for the parent."""
+    import signal
+
+    from noveto.site.build import build_site
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    build_site(root, site, today=today, now=now, desk=True, jobs=1)

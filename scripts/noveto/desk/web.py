@@ -7,8 +7,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -18,14 +16,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from noveto.desk.people import Person, staff_person
+from noveto.desk.people import Person
 from noveto.desk.session import COOKIE, Session, Sessions, csrf_fits
 from noveto.errors import UserError
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
-    from noveto.desk.app import Desk
+    from noveto.desk.core import Desk
 
 log = logging.getLogger("noveto.desk")
 
@@ -68,7 +64,9 @@ class Ctx:
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """Return a page of the desk."""
-        return HTMLResponse(self.desk.render(template, self, **values), status)
+        return HTMLResponse(
+            self.desk.render(template, self.maybe, self.session.csrf if self.session else "", **values), status
+        )
 
     def problem(self, status: int, title: str, text: str, *links: tuple[str, str]) -> Response:
         """Return a page that says what is wrong, what to do next and whom to call."""
@@ -123,11 +121,6 @@ def endpoint(handler: Handler, *, everybody: bool = False) -> Callable[[Request]
         return response
 
     return run
-
-
-def staff_of(desk: Desk, staff: str) -> Person | None:
-    """Return the person of a session by today's registry."""
-    return staff_person(desk.office.registry, staff, desk.settings.today)
 
 
 def _to_sign_in(request: Request, *, locked: bool) -> Response:
@@ -228,22 +221,3 @@ def _peer(scope: Scope, headers: Mapping[bytes, bytes]) -> str:
     cookie = headers.get(b"cookie", b"").decode("latin-1")
     mine = next((part.strip() for part in cookie.split(";") if part.strip().startswith(f"{COOKIE}=")), "")
     return f"{client[0]} {mine[:60]}"
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """Return the templates: everything escaped, undefined names are errors."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    from noveto import words
-    from noveto.site.render import badge, holders
-
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(badge=badge, holders=holders, words=words)
-    return made
