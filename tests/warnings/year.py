@@ -159,7 +159,7 @@ class _Case:
         if overdue:  # one that an ending has frozen does not grow any more
             grown = Counter(
                 (c["clock"], c["round"], c["of"], c["due"], c["days_late"] > self.days.between(c["due"], day))
-                for c in self._clocks(log, day + 30 * DAY)
+                for c in self._clocks(log, day + 30 * DAY, day)
                 if c["state"] == "overdue" and c["due"] is not None
             )
             found = [
@@ -168,12 +168,14 @@ class _Case:
             ]  # fmt: skip
         return found
 
-    def _clocks(self, log, day):
+    def _clocks(self, log, day, now_day=None):
+        now_day = now_day or day
         # The oracle numbers the entries as they stand in the file, so what is left out must keep its place.
         value = {**self.value, "log": [{key: v for key, v in entry.items() if key != "n"} for entry in log]}
         arrivals = self.arrivals
         if arrivals is not None:
-            arrivals = [arrivals[entry["n"] - 1] if entry["n"] <= len(arrivals) else None for entry in log]
+            known = [came if came and came <= now_day else None for came in arrivals]  # what had come by then
+            arrivals = [known[entry["n"] - 1] if entry["n"] <= len(known) else None for entry in log]
         return oracle.compute(self.days, value, day, arrivals)
 
 
