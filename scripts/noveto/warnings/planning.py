@@ -10,12 +10,12 @@ from noveto.ledger.record import Record
 from noveto.warnings.digest import Digest, digests
 from noveto.warnings.handover import Handed, handed
 from noveto.warnings.hours import DIGEST, in_hours
-from noveto.warnings.items import Late, Told, gather
+from noveto.warnings.items import Gathered, Late, Told, gather
 from noveto.warnings.ladder import Rung, ladder
 from noveto.warnings.model import Basis
 
 MAKE_UP = time(9, 30)
-"""From then on a run only makes up for the morning's: see ``_told_in_the_morning``."""
+"""From then on a run only makes up for the morning's: see ``_in_the_morning``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +46,26 @@ def plan(
     if quiet:
         return Plan(now, quiet, (), (), (), tuple(found.late), tuple(found.told))
     morning = anytime or in_hours(basis.calendar, now, DIGEST)
-    units = _told_in_the_morning(held, basis, now) if morning and now.time() >= MAKE_UP else None
+    first = _in_the_morning(held, basis, now) if morning and now.time() >= MAKE_UP else found
+    units = {item.unit for item in first.items}
+    late = {one.item.id for one in first.late}
     made = [
-        replace(one, extra=tuple(extra))
-        for one in digests(found.items, found.open, basis, now)
-        if units is None or one.unit in units
+        replace(one, extra=tuple(extra)) for one in digests(found.items, found.open, basis, now) if one.unit in units
     ]
     return Plan(
         now, "",
         tuple(made) if morning else (),
-        tuple(ladder(found.late, basis, now)) if morning else (),
+        tuple(ladder((one for one in found.late if one.item.id in late), basis, now)) if morning else (),
         tuple(passed), tuple(found.late), (*found.told, *told),
     )  # fmt: skip
 
 
-def _told_in_the_morning(records: Sequence[Record], basis: Basis, now: datetime) -> frozenset[str]:
-    """Return the units that had something to be told when the digests went out.
+def _in_the_morning(records: Sequence[Record], basis: Basis, now: datetime) -> Gathered:
+    """Return what was to be told when the digests went out.
 
     A later run makes up for a morning's that failed; what came in since then waits for the next morning.
     """
-    first = datetime.combine(now.date(), DIGEST)
-    return frozenset(item.unit for item in gather(records, basis, min(first, now)).items)
+    return gather(records, basis, datetime.combine(now.date(), DIGEST))
 
 
 def _quiet(basis: Basis, now: datetime, anytime: bool) -> str:
