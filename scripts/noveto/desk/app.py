@@ -108,6 +108,7 @@ def create_app(settings: Settings, *, landed: Landed = lambda _: None, start_wor
     app = Starlette(routes=routes, lifespan=life, exception_handlers={Exception: _broken, HTTPException: _missing})
     app.state.desk = desk
     app.state.sessions = Sessions(settings)
+    app.state.proxy = proxy
     app.state.ways = [
         *([("/desk/signin/start", oidc.label)] if oidc else []),
         *([("/desk/signin/proxy", "用单位门户的身份进入")] if proxy else []),

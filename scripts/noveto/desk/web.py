@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from noveto.desk.people import Person
 from noveto.desk.session import COOKIE, Session, Sessions, csrf_fits
+from noveto.desk.signin import account_in
 from noveto.errors import UserError
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def endpoint(handler: Handler, *, everybody: bool = False) -> Callable[[Request]
         person = None
         if session is not None:
             person = await run_in_threadpool(desk.person, session.staff)
+            if person is not None and _another(request, person):
+                person = None
         ctx = Ctx(request, desk, session, person)
         if person is None and not everybody:
             return _to_sign_in(request, locked=COOKIE in request.cookies)
@@ -130,6 +133,17 @@ def _to_sign_in(request: Request, *, locked: bool) -> Response:
     query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
     target = f"/desk/sign-in?next={quote(path + query)}" + ("&locked=1" if locked else "")
     return RedirectResponse(target, 303)
+
+
+def _another(request: Request, person: Person) -> bool:
+    """Return whether a trusted proxy names another account than the session's: somebody else sits there now."""
+    proxy = request.app.state.proxy
+    if proxy is None:
+        return False
+    try:
+        return account_in(request, proxy) not in ("", person.account)
+    except UserError:
+        return True
 
 
 def _same_origin(request: Request) -> bool:
