@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from noveto.schema.fields import Field
 
-ROWS = 3
+ROWS = 2
 """How many rows a list of groups offers at least; one more than filled, up to ten."""
 
 _MOST = 10
@@ -51,11 +51,21 @@ class Control:
 
 
 def controls(
-    fields: Sequence[Field], given: Pairs, choices: Choices, errors: Mapping[str, str] | None = None, prefix: str = ""
+    fields: Sequence[Field],
+    given: Pairs,
+    choices: Choices,
+    errors: Mapping[str, str] | None = None,
+    prefix: str = "",
+    *,
+    optional: bool = False,
 ) -> tuple[Control, ...]:
-    """Return the controls of fields, filled with what is ``given`` (by dotted name); ``errors`` by dotted name."""
+    """Return the controls of fields, filled with what is ``given`` (by dotted name); ``errors`` by dotted name.
+
+    With ``optional`` no control must be filled: they belong to a group that may be left out as a whole.
+    """
     wrong = errors or {}
-    return tuple(_control(one, given, choices, wrong, f"{prefix}{one.name}", prefix) for one in fields)
+    made = (_control(one, given, choices, wrong, f"{prefix}{one.name}", prefix) for one in fields)
+    return tuple(replace(one, required=False) if optional else one for one in made)
 
 
 def _control(one: Field, given: Pairs, choices: Choices, errors: Mapping[str, str], name: str, prefix: str) -> Control:
@@ -78,7 +88,7 @@ def _control(one: Field, given: Pairs, choices: Choices, errors: Mapping[str, st
     elif one.type in choices:
         widget, options = "select", tuple((code, words, "") for code, words in choices[one.type])
     elif one.type == "group":
-        widget, inner = "group", controls(one.fields, given, choices, errors, f"{name}.")
+        widget, inner = "group", controls(one.fields, given, choices, errors, f"{name}.", optional=not one.required)
     elif one.type == "list" and one.item is not None:
         widget, options, inner = _list(one, one.item, given, choices, errors, name)
     return Control(name, one.title, widget, one.required, one.description, values, options, when,
@@ -98,7 +108,7 @@ def _list(
     count = min(max([ROWS, *(int(n) + 2 for n in filled if n.isdigit())]), _MOST)
     rows = tuple(
         Control(f"{name}.{n}", f"{one.title} {n + 1}", "group", required=False,
-                inner=controls(item.fields, given, choices, errors, f"{name}.{n}."))
+                inner=controls(item.fields, given, choices, errors, f"{name}.{n}.", optional=True))
         for n in range(count)
     )  # fmt: skip
     return "group", (), rows

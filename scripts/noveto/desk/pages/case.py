@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from noveto.desk.pages.common import allowed, boxes_of, head_of, may_read, moments_of, page_of, record_of, writers
+from noveto.desk.pages.common import (
+    allowed,
+    boxes_of,
+    head_of,
+    may_read,
+    may_write,
+    moments_of,
+    page_of,
+    record_of,
+    writers,
+)
 from noveto.desk.todo import NEXT
 from noveto.desk.web import Ctx, StopError
 
@@ -17,16 +27,20 @@ def page(ctx: Ctx) -> Response:
     held = record_of(ctx)
     desk = ctx.desk
     steps = [step for step in allowed(ctx, held) if writers(ctx, held, step)]
+    own = {step.name for step in steps if may_write(ctx, held, step)}
     likely = ""
     if held.kind == "case":
         likely = NEXT.get(desk.office.view(held, desk.settings.today).stage.code, ("", ""))[0]
     steps.sort(key=lambda step: step.name != likely)
-    usual = [step for step in steps if step.name == likely or step.name not in _RARE][:6]
+    usual = [step for step in steps if step.name in own and (step.name == likely or step.name not in _RARE)][:6]
     titles = {step.name: step.title for step in steps}
     readable = may_read(ctx, held)
+    first = [(step.name, titles[step.name]) for step in usual]
+    if "note" in own and ctx.person.role == "supervisor":
+        first.insert(0, ("note?kind=urged", "督办"))
     return ctx.page(
         "case.html", title=held.id, id=held.id, head=head_of(ctx, held), steps=steps,
-        first=[(step.name, titles[step.name]) for step in usual],
+        first=first,
         others=[(step.name, titles[step.name]) for step in steps if step not in usual],
         boxes=boxes_of(ctx, held) if readable else [("内容", "敏感，只给经办的人看")],
         moments=moments_of(ctx, held) if readable else (), page=page_of(held),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -139,7 +140,7 @@ def _show(
 
     kinds = [(code, title) for code, title, _ in _inner(fields["applicant"], "kind").options]
     who = [
-        control("applicant.name", "姓名或单位名称", "text", help="匿名的不填"),
+        control("applicant.name", "姓名或单位名称", "text"),
         control("applicant.contact", "联系电话", "text"),
         control("applicant.kind", "对象", "select", options=kinds),
         control("raised", "来人时间", "time", required=True),
@@ -165,7 +166,7 @@ def _show(
             control("veto", "窗口的意见", "radio", options=[("", "请单位定"), ("yes", "拟不能办（报否决）")]),
             control("to", "交给", "select", required=True, options=people)]),
         ("departments", "4 问谁、问什么", [
-            control("units", "征询哪些单位", "checks", options=[u for u in choices["unit"] if u[0] != me.unit]),
+            control("units", "征询哪些单位", "checks", required=True, options=[u for u in choices["unit"] if u[0] != me.unit]),
             control("question", "问什么", "area", required=True, help="一次问清楚。"),
             control("reply_by", "最迟哪天回复", "date", required=True)]),
         ("papers", "4 缺哪些材料", [
@@ -178,7 +179,7 @@ def _show(
             control("redirect.phone", "电话", "text"),
             control("redirect.how", "怎么去、怎么办", "text", required=True)]),
     ]  # fmt: skip
-    more = controls([fields[name] for name in _MORE], given, choices, wrong)
+    more = controls([replace(fields[name], required=False) for name in _MORE], given, choices, wrong)
     made = _Made(ctx, key or new_key(), given)
     shown_more = any(one.at in {c.name for c in flat(more)} for one in errors)
     return ctx.page(

@@ -44,6 +44,8 @@ def page(ctx: Ctx) -> Response:
     given = _first(ctx, held, step.name)
     given |= {"at": [f"{ctx.desk.settings.now:%Y-%m-%dT%H:%M}"], "by": [people[0].id]}
     query = ctx.request.query_params
+    if step.name == "note" and query.get("kind") == "urged":
+        given |= {"kind": ["urged"], "to": [_holder(ctx, held)]}
     conflict: Sequence[Any] = ()
     if (key := query.get("act", "")) and (act := ctx.desk.queue.get(key)) and act.staff == ctx.person.id:
         given |= pairs(act.payload["entries"][0])
@@ -246,6 +248,14 @@ def _first(ctx: Ctx, held: Held, step: str) -> dict[str, list[str]]:
     if step == "filed":
         given["via"] = ["paper"]
     return given
+
+
+def _holder(ctx: Ctx, held: Held) -> str:
+    """Return the person or unit that has the case: whom to urge."""
+    if held.kind != "case":
+        return ""
+    holder = next(iter(ctx.desk.office.view(held, ctx.desk.settings.today).stage.holders), None)
+    return holder.id if holder is not None and holder.kind in ("staff", "unit") else str(held.value["unit"])
 
 
 def _corrected(held: Held, typed: dict[str, Any]) -> dict[str, Any]:
