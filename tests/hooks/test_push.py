@@ -227,6 +227,15 @@ def test_authors_are_the_pushers(office: tuple[Clerk, Path]) -> None:
     assert clerk.push(by="desk")[0]  # the desk vouches for the author it signed in
 
 
+def test_an_empty_commit_in_anothers_name(office: tuple[Clerk, Path]) -> None:
+    clerk, _ = office
+    clerk.git("commit", "-q", "--allow-empty", "-m", "同意", env=clerk.who("scjgj-002", DAY))
+    taken, said = clerk.push(by="scjgj-007")
+    assert not taken
+    assert "NV545" in said
+    assert clerk.push(by="scjgj-002")[0]
+
+
 def test_a_merge_of_a_colleagues_branch(office: tuple[Clerk, Path]) -> None:
     clerk, bare = office
     clerk.git("checkout", "-q", "-b", "work")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -128,13 +128,15 @@ def _check_branch(repo: Repo, update: Update, who: Who, main: str, verdict: Verd
         verdict.refused += _strangers(repo, [update.new], Rights(ledger.registry, ledger.steps), who, today)
 
 
-def _strangers(repo: Repo, tips: list[str], rights: Rights, who: Who, today: date) -> Iterator[Finding]:
-    """Yield commits the repository does not have yet whose author is another member of staff than the pusher."""
+def _strangers(
+    repo: Repo, tips: list[str], rights: Rights, who: Who, today: date, only: Container[str] | None = None
+) -> Iterator[Finding]:
+    """Yield commits (``only`` these) new to the repository whose author is another member of staff than the pusher."""
     out = repo.git("log", "--no-merges", "--format=%H%x00%an%x00%ae", *tips, "--not", "--all", "--")
     me = _account(rights, who.account)
     for line in out.decode("utf-8", "replace").splitlines():
         commit, name, email = line.split("\0")
-        author = rights.registry.by_email.get(email.lower())
+        author = rights.registry.by_email.get(email.lower()) if only is None or commit in only else None
         if author is not None and author.id != me and not _may_bring(rights, me, author.id, today):
             yield make("NV545", commit=commit[:10], author=name, email=email, pusher=who.account or "（不明）")
 
@@ -201,12 +203,16 @@ class _Push:
         merges = [parent for commit in commits for parent in commit.parents[1:]]
         if merges and self.update.old and not self.desk:
             self.refuse(*_strangers(self.repo, merges, self.rights, self.who, self.today))
+        # A commit that touches no record is judged by no step's rights; its author is a claim all the same.
+        idle = {commit.id for commit in commits if not any(_counts(change.path) for change in commit.changes)}
+        if idle and self.update.old and not self.desk:
+            self.refuse(*_strangers(self.repo, [self.update.new], self.rights, self.who, self.today, idle))
         before: dict[str, bytes | None] = {}
         for commit in commits:
             for change in commit.changes:
                 if change.path == ".gitattributes" and change.new and (line := union_line(self.content(change.new))):
                     self.refuse(make("NV534", file=change.path, line=line))
-                if change.path.startswith("schema/") or kind_of(change.path):
+                if _counts(change.path):
                     before.setdefault(change.path, self.content(change.old) if change.old else None)
                     self._change(commit, change.path, change.mode, change.old, change.new)
         for path, old in before.items():
@@ -384,6 +390,10 @@ class _Ids:
         if path and path not in self._known:
             self._known[path] = next(data for _, data in self._cat.read([f"{self._tip}:{path}"])) is not None
         return bool(path) and self._known[path]
+
+
+def _counts(path: str) -> bool:
+    return path.startswith("schema/") or bool(kind_of(path))
 
 
 def _history(finding: Finding) -> bool:
