@@ -99,6 +99,14 @@ class Expected:
     def next_workday(self, day):
         return self.days.roll(day + DAY)
 
+    def changed(self, name, since):
+        """Return whether a case was raised, went on or was received since a moment."""
+        case = next(case for case in self.cases if case.id == name)
+        stamps = [case.raised, *(datetime.fromisoformat(entry["at"]) for entry in case.log)]
+        return any(stamp > since for stamp in stamps) or any(
+            came and came >= since.date() for came in case.arrivals or []
+        )
+
     def on(self, day):
         """Return {unit: {section: cases}} of the digests and {case: (clock, round, due, days late)} of the overdue."""
         told = defaultdict(lambda: defaultdict(set))
@@ -222,9 +230,10 @@ def simulate(ledger, first, last):
             if key not in told_late:
                 told_late.add(key)
                 seen["first warnings"] += 1
-                if overdue_before.get(case) is None and day > first + 10 * DAY:
-                    # no digest was missed: a case first warned today was not overdue on the last working morning
-                    assert due >= _last_workday(expected.days, day) or name in ("filing",), (day, case, name, due)
+                # No morning was missed: what is first told today was not overdue on the last working morning, or
+                # something has been entered since (a case registered when it was late already, a late receipt).
+                before = datetime.combine(_last_workday(expected.days, day), MORNING)
+                assert day == first or due >= before.date() or expected.changed(case, before), (day, case, name, due)
         _ladder(day, first, channel.messages, late, climbed, seen)
         _handovers(day, channel.messages, expected.days, seen)
         overdue_before = dict(late)

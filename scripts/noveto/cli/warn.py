@@ -60,6 +60,7 @@ def command(
     from noveto.ledger import Ledger
     from noveto.warnings import Basis, plan
     from noveto.warnings.config import read_settings
+    from noveto.warnings.moved import calendar_before, moved_lines
 
     now = _now(settings, clock)
     with Ledger.open(settings.root(), progress=settings.steps) as ledger:
@@ -67,7 +68,10 @@ def command(
         office = ledger.file("records/registry/office.yml")
         wanted = read_settings(office.value if office else None)
         preview = (dry_run or explain) and clock is None
-        made = plan(open_records(ledger, now.date()), basis, now, anytime=preview)
+        records = list(open_records(ledger, now.date()))
+        before = calendar_before(ledger, now)
+        extra = moved_lines(records, basis, before, now.date()) if before is not None else None
+        made = plan(records, basis, now, extra=extra, anytime=preview)
         alarm = _alarm(ledger, settings, now)
         run = _Run(settings, ledger, basis, wanted, made, now, chosen)
         if explain:

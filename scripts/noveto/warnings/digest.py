@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -209,9 +209,11 @@ def _over(item: Item) -> str:
     return coloured(f"超 {item.late} 个工作日")
 
 
-def digests(items: Sequence[Item], running: Mapping[str, int], basis: Basis, now: datetime) -> Iterator[Digest]:
-    """Yield the digest of each unit that has something to be told, in the order of the registry."""
-    grouped: dict[str, list[Item]] = {}
+def digests(
+    items: Sequence[Item], running: Mapping[str, int], basis: Basis, now: datetime, also: Iterable[str] = ()
+) -> Iterator[Digest]:
+    """Yield the digest of each unit that has something to be told, and of those in ``also``, by the registry."""
+    grouped: dict[str, list[Item]] = {unit: [] for unit in also}
     for item in items:
         grouped.setdefault(item.unit, []).append(item)
     known = [unit for unit in basis.registry.units if unit in grouped]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
@@ -32,12 +32,17 @@ class Plan:
 
 
 def plan(
-    records: Iterable[Record], basis: Basis, now: datetime, *, extra: Sequence[str] = (), anytime: bool = False
+    records: Iterable[Record],
+    basis: Basis,
+    now: datetime,
+    *,
+    extra: Mapping[str, Sequence[str]] | None = None,
+    anytime: bool = False,
 ) -> Plan:
     """Work out what is to be said at ``now`` (China time): digests, ladder, hand-overs, overdue cases.
 
     On a rest day and outside 08:00-18:00 nothing is sent; digests and ladder wait until 08:30. ``extra`` are lines
-    each digest carries; ``anytime`` looks past the hours (for a preview), never past a rest day.
+    for units' digests; ``anytime`` looks past the hours (for a preview), never past a rest day.
     """
     held = list(records)
     found = gather(held, basis, now)
@@ -47,10 +52,13 @@ def plan(
         return Plan(now, quiet, (), (), (), tuple(found.late), tuple(found.told))
     morning = anytime or in_hours(basis.calendar, now, DIGEST)
     first = _in_the_morning(held, basis, now) if morning and now.time() >= MAKE_UP else found
-    units = {item.unit for item in first.items}
+    lines = extra or {}
+    units = {item.unit for item in first.items} | set(lines)
     late = {one.item.id for one in first.late}
     made = [
-        replace(one, extra=tuple(extra)) for one in digests(found.items, found.open, basis, now) if one.unit in units
+        replace(one, extra=tuple(lines.get(one.unit, ())))
+        for one in digests(found.items, found.open, basis, now, also=lines)
+        if one.unit in units
     ]
     return Plan(
         now, "",
