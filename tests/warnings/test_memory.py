@@ -230,3 +230,10 @@ def test_no_channel_by_that_name(office):
     code, _, told = run(office(""), *DAY, "--channel", "微信")
     assert code == 2
     assert "没有叫“微信”的渠道。office.yml 里有：stdout" in told
+
+
+def test_broken_settings_are_an_error_not_silence(office):
+    code, out, told = run(office("warn:\n  channels:\n  - {kind: wechat}\n"), *DAY)
+
+    assert (code, out) == (2, "")
+    assert "office.yml 没有或者写得不对" in told

@@ -66,7 +66,11 @@ def command(
     with Ledger.open(settings.root(), progress=settings.steps) as ledger:
         basis = Basis.of(ledger)
         office = ledger.file("records/registry/office.yml")
-        wanted = read_settings(office.value if office else None)
+        if office is None:  # without it nobody knows where to send: silence would be worse than an error
+            raise UserError(
+                "records/registry/office.yml 没有或者写得不对，不知道发到哪里。请先运行 noveto check 改好。"
+            )
+        wanted = read_settings(office.value)
         preview = (dry_run or explain) and clock is None
         records = list(open_records(ledger, now.date()))
         before = calendar_before(ledger, now)

@@ -16,9 +16,10 @@ from noveto.ledger.record import Record
 from noveto.records.model import Entry
 from noveto.similar.corpus import without
 from noveto.warnings.hours import release
-from noveto.warnings.items import COMPLAINTS, Told, clerk_of, complaint_as_of, unit_of_party, view_at
+from noveto.warnings.items import COMPLAINTS, Told, complaint_as_of, unit_of_party, view_at
 from noveto.warnings.model import Basis, Mention, Message, writers
 from noveto.warnings.texts import OWED, case_path, coloured, day, link, safe
+from noveto.warnings.whereabouts import clerk_of
 
 STANCES = {"agree": "同意报否决", "disagree": "建议不否决", "raise": "请单位定"}
 

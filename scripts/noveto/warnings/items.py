@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from noveto.clocks import Arrivals, CaseView, Clock, Holder, compute_complaint, view
-from noveto.clocks.people import people
+from noveto.clocks import Arrivals, CaseView, Clock, compute_complaint, view
 from noveto.ledger.record import Record
 from noveto.records.model import Case, Complaint
-from noveto.records.registry import Person
 from noveto.warnings.model import Basis, Mention
 from noveto.warnings.texts import OWED, case_path, day
+from noveto.warnings.whereabouts import heads_of, holders_of, urged, where
 
 Section = Literal["late", "today", "soon", "asked", "review", "mark"]
 SECTIONS: tuple[Section, ...] = ("late", "today", "soon", "asked", "review", "mark")
@@ -204,13 +203,13 @@ def _quiet(seen: CaseView, binding: list[Clock], soon: int) -> str:
 
 
 def _own(seen: CaseView, clock: Clock, section: Section, basis: Basis, today: date) -> Item:
-    who, mentions = _holders(seen, basis, today)
+    who, mentions = holders_of(seen, basis, today)
     if section == "late":
         heads = tuple(Mention.of(person) for person in heads_of(basis, seen.case.unit, seen.case.window, today))
         mentions = tuple(dict.fromkeys(mentions + heads))
-    where = "，".join(part for part in (_where(seen, basis), _urged(seen, today)) if part)
+    place = "，".join(part for part in (where(seen, basis), urged(seen, today)) if part)
     return _item(
-        seen.case.unit, section, seen, clock, where=where, who=who,
+        seen.case.unit, section, seen, clock, where=place, who=who,
         people=mentions if section in ("late", "today") else (),
     )  # fmt: skip
 
@@ -224,66 +223,6 @@ def _item(
         unit, section, seen.case.id, seen.case.matter.name, clock.clock, clock.round, clock.due, max(-left, 0),
         max(left, 0), where, who, case_path(seen.case.id), people, clock.binding, clock.provisional,
     )  # fmt: skip
-
-
-def heads_of(basis: Basis, unit: str, window: str, today: date) -> tuple[Person, ...]:
-    """Return the heads of a window: those whose window it is, else all heads of the unit."""
-    heads = basis.of_role(unit, "head", today)
-    return tuple(head for head in heads if window in head.windows) or heads
-
-
-def _holders(seen: CaseView, basis: Basis, today: date) -> tuple[str, tuple[Mention, ...]]:
-    """Return who of the own unit has to act, in words and as mentions: the holder, else the clerk."""
-    own = [
-        held.staff
-        for held in people(seen, basis.registry, today)
-        if held.staff in basis.registry.staff and basis.registry.staff[held.staff].unit == seen.case.unit
-    ]
-    persons = [basis.registry.staff[staff] for staff in own]
-    if not persons and (clerk := basis.present(clerk_of(seen), today)) is not None:
-        persons = [clerk]
-    words = "、".join(person.name + (f"（{person.ext}）" if person.ext else "") for person in persons)
-    return words or basis.unit_short(seen.case.unit, today), tuple(Mention.of(person) for person in persons)
-
-
-def clerk_of(seen: CaseView) -> str:
-    """Return the clerk in charge after hand-overs."""
-    clerk = seen.case.clerk
-    for entry in seen.line.events:
-        if entry.step == "handed_over" and entry.data.get("from", clerk) == clerk:
-            clerk = str(entry.data.get("to", clerk))
-    return clerk
-
-
-def _where(seen: CaseView, basis: Basis) -> str:
-    stage = seen.stage
-    if stage.code == "to_do":
-        decided = next((e for e in reversed(seen.line.events) if e.step == "unit_review"), None)
-        words = "改为办理" if decided is not None and decided.data.get("decision") == "veto_rejected" else "同意办理"
-        return f"单位已定“{words}”，**还没答复申请人**"
-    if stage.code == "to_refuse":
-        return "单位已定“同意否决”，**还没答复申请人**"
-    if stage.code in ("to_deliver", "answered"):
-        return "已答复，**还没送达申请人**"
-    if stage.code == "escalated" and stage.holders and stage.holders[0].kind == "body":
-        return f"在 **{_body(stage.holders[0], basis)}**，首问仍是我局"
-    return f"在 **{stage.words}**" if stage.words else ""
-
-
-def _urged(seen: CaseView, today: date) -> str:
-    """Say what was promised when the case was urged last (督办), until it is done."""
-    for entry in reversed(seen.line.events):
-        if entry.step == "note" and entry.data.get("kind") == "urged":
-            promised = str(entry.data.get("promised", ""))
-            return "已督办" + (f"、答应{day(date.fromisoformat(promised), today)}办好" if promised else "")
-    return ""
-
-
-def _body(holder: Holder, basis: Basis) -> str:
-    from noveto.clocks.people import BODIES
-
-    named = basis.registry.office.yingshangban.name if holder.id == "yingshangban" else ""
-    return named or BODIES.get(holder.id, holder.id)
 
 
 def _asked(seen: CaseView, running: list[Clock], soon: int, basis: Basis, today: date) -> Iterator[Item]:
@@ -308,8 +247,8 @@ def _asked(seen: CaseView, running: list[Clock], soon: int, basis: Basis, today:
 def _marks(seen: CaseView, running: list[Clock], basis: Basis, today: date) -> Iterator[Item]:
     for clock in running:
         if clock.clock == "escalate" and clock.days_left is not None and clock.days_left <= 0:
-            who, _ = _holders(seen, basis, today)
-            yield _item(seen.case.unit, "mark", seen, clock, where=_where(seen, basis), who=who)
+            who, _ = holders_of(seen, basis, today)
+            yield _item(seen.case.unit, "mark", seen, clock, where=where(seen, basis), who=who)
 
 
 def _complaint(complaint: Complaint, basis: Basis, today: date, found: Gathered) -> None:
