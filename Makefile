@@ -25,10 +25,10 @@ SOURCE = $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 LOCKED = --no-deps --only-binary :all: --require-hashes $(SOURCE)
 
 ##@ 使用
-serve: $(RUNTIME) ## 生成演示台账，在 http://127.0.0.1:8000 打开网站（PORT=端口，CASES=件数）
+serve: $(RUNTIME) ## 生成演示台账，在 http://127.0.0.1:8000 打开网站和办件台（PORT=端口，CASES=件数）
 	@scripts/preflight.sh fonts || true
 	@scripts/demo.sh $(CASES) $(SEED)
-	@$(NOVETO) --root .demo/ledger site serve --port $(PORT)
+	@$(NOVETO) --root .demo/ledger desk --demo --port $(PORT)
 
 check: $(RUNTIME) ## 检查本目录的台账（records/），一处一条，写明怎么改
 	@$(NOVETO) check

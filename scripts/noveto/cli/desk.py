@@ -20,7 +20,7 @@ _HELP = """启动网上办件台：登记、审批、征询回复、答复，每
 
 
 @click.command("desk", cls=NovetoCommand, help=_HELP)
-@click.option("--demo", is_flag=True, help="演示：可以用八位演示人员中的任何一位登录；数据放在 --state。")
+@click.option("--demo", is_flag=True, help="演示：可以用八位演示人员中的任何一位登录，不用密码。")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址；正式使用放在反向代理后面。")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口。")
 @click.option("--state", type=click.Path(path_type=Path), help="队列和草稿放在哪里（要在 Git 仓库以外）。")
@@ -34,11 +34,11 @@ def command(
     import os
 
     from noveto.desk.serve import serve
-    from noveto.desk.settings import read_settings
+    from noveto.desk.settings import demo_state, read_settings
 
     root = settings.root()
     if demo and state is None:
-        state = root.parent / "desk"
+        state = demo_state(root)
     if demo and host not in ("127.0.0.1", "::1", "localhost"):
         raise UserError("演示登录不用密码，只能在本机用。请去掉 --host，或者去掉 --demo 并设好登录方式。")
     fixed = settings.today if settings.today_option is not None or os.environ.get("NOVETO_TODAY") else None

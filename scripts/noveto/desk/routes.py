@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from noveto.desk.pages import case, find, home, register, step
+from noveto.desk.pages import case, find, home, printing, register, step
 from noveto.desk.web import endpoint
 
 
@@ -30,7 +30,7 @@ def routes() -> list[Route]:
         Route("/desk/draft/drop", endpoint(find.drop_draft), methods=post),
         Route("/desk/draft/{number}", endpoint(find.open_draft), methods=get),
         Route("/desk/case/{id}", endpoint(case.page), methods=get),
-        Route("/desk/case/{id}/form", endpoint(case.form), methods=get),
+        Route("/desk/case/{id}/form", endpoint(printing.page), methods=get),
         Route("/desk/case/{id}/do", endpoint(case.do), methods=get),
         Route("/desk/case/{id}/correct", endpoint(case.correct), methods=get),
         Route("/desk/case/{id}/step/{step}", endpoint(step.page), methods=get),

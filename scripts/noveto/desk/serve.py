@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import logging
 import multiprocessing
+import multiprocessing.process
 import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from noveto.desk.settings import Settings
@@ -90,6 +91,7 @@ class SiteKeeper:
         self._update: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="noveto-desk-site", daemon=True)
         self._child: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection
 
     def build(self, progress: Progress) -> None:
         """Build the whole site, before the first page is served."""
@@ -109,6 +111,7 @@ class SiteKeeper:
         self._wake.set()
         if self._child is not None:
             self._child.kill()
+            self._child.join(5)
 
     def landed(self, _: Sequence[Ready]) -> None:
         """Take note that acts have reached main."""
@@ -136,21 +139,36 @@ class SiteKeeper:
         return f"{repo.rev_parse('HEAD') if repo else ''} {self.settings.today}"
 
     def _rebuild(self) -> None:
-        """Build in a child; pages that did not change stay as they are."""
-        context = multiprocessing.get_context("spawn")
-        self._child = context.Process(target=_build, args=(self.settings.root, self.site, self.settings.today,
-                                                           self.settings.now), daemon=True)  # fmt: skip
-        self._child.start()
-        self._child.join()
-        if self._child.exitcode not in (0, -9):
-            log.warning("the site was not built (exit %s)", self._child.exitcode)
+        """Build in a child that stays for the next time; pages that did not change stay as they are."""
+        if self._child is None or not self._child.is_alive():
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._child = context.Process(target=_builder, args=(theirs,), daemon=True)
+            self._child.start()
+            theirs.close()
+        try:
+            self._pipe.send((self.settings.root, self.site, self.settings.today, self.settings.now))
+            wrong = self._pipe.recv()
+        except (EOFError, OSError):
+            wrong = "" if self._stop.is_set() else "its process ended"
+        if wrong:
+            log.warning("the site was not built: %s", wrong)
 
 
-def _build(root: Path, site: Path, today: date, now: datetime) -> None:
-    """Build the site in a process of its own; Ctrl+C is for the parent."""
+def _builder(pipe: Connection) -> None:
+    """Build the site each time it is asked for, in a process of its own; Ctrl+C is for the parent."""
     import signal
 
     from noveto.site.build import build_site
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    build_site(root, site, today=today, now=now, desk=True, jobs=1)
+    while True:
+        try:
+            root, site, today, now = pipe.recv()
+        except EOFError:
+            return
+        try:
+            build_site(root, site, today=today, now=now, desk=True, jobs=1)
+            pipe.send("")
+        except (UserError, OSError) as error:
+            pipe.send(str(error))

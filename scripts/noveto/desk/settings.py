@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -92,3 +93,9 @@ def read_settings(
         secure_cookies=base.startswith("https://"),
         env=own,
     )
+
+
+def demo_state(root: Path, env: Mapping[str, str] = os.environ) -> Path:
+    """Return where a demonstration of this ledger keeps queue and drafts: outside Git, one folder a ledger."""
+    mark = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]
+    return state_folder(env) / f"demo-{mark}"

@@ -36,6 +36,7 @@ _POLICY = (
 _BURST = 40
 _PER_SECOND = 4.0
 _KNOWN = 4000
+_DRAINED = 16 * 1024 * 1024
 _EXPIRED = "为防别人冒用，这张表没有收。请回到上一页，刷新后再交；写的可以先复制下来。"
 _NO_RIGHT = "按人员表，这件事不由您办。要改权限请找本单位管理员。"
 _TOO_LONG = "一次最多收 25 万字节。请删短；长材料留在窗口档案里，这里只写要点。"
@@ -188,6 +189,7 @@ class Guard:
         if scope["method"] == "POST":
             length = headers.get(b"content-length", b"")
             if length and (not length.isdigit() or int(length) > LARGEST):
+                await _drain(receive)
                 await self._refuse(413, "写得太长", _TOO_LONG, careful)
                 return
             if not self._may(_peer(scope, headers)):
@@ -223,6 +225,16 @@ class Guard:
         headers = [(b"content-type", b"text/html; charset=utf-8"), (b"connection", b"close")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+
+async def _drain(receive: Receive) -> None:
+    """Read and forget what a browser is still sending, so that it gets to see the answer; not for ever."""
+    seen = 0
+    while seen < _DRAINED:
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            return
 
 
 class TooLongError(Exception):

@@ -16,7 +16,7 @@ from noveto.desk.pages.common import (
     writers,
 )
 from noveto.desk.todo import NEXT
-from noveto.desk.web import Ctx, StopError
+from noveto.desk.web import Ctx
 
 _RARE = ("corrected", "struck", "voided", "redacted", "linked", "note", "handed_over", "classified", "filing_checked",
          "confirmed", "extended", "reclassified", "suspended", "filed", "intervened", "called_back")  # fmt: skip
@@ -61,10 +61,3 @@ def do(ctx: Ctx) -> Response:
 def correct(ctx: Ctx) -> Response:
     """Go to the correction of a record."""
     return RedirectResponse(f"/desk/case/{record_of(ctx).id}/step/corrected", 303)
-
-
-def form(ctx: Ctx) -> Response:
-    """Print: the form, or with ``kind`` a receipt, a notice of papers, a reply."""
-    held = record_of(ctx)
-    raise StopError(503, "还不能在这里打印", f"请管理员在终端运行 noveto form {held.id}，或先用空白表手写。",
-                    (f"/desk/case/{held.id}", "回到这一件"))  # fmt: skip

@@ -160,13 +160,13 @@ def _show(
         control("reason.main", "卡在哪里", "select", required=True, options=reasons),
         control("grounds.text", "依据", "text", help="查到哪条写哪条；没查到写“未查到”。"),
     ]  # fmt: skip
-    people = choices["staff"]
+    people, asked = choices["staff"], [one for one in choices["unit"] if one[0] != me.unit]
     parts = [
         ("approval", "4 报给谁", [
             control("veto", "窗口的意见", "radio", options=[("", "请单位定"), ("yes", "拟不能办（报否决）")]),
             control("to", "交给", "select", required=True, options=people)]),
         ("departments", "4 问谁、问什么", [
-            control("units", "征询哪些单位", "checks", required=True, options=[u for u in choices["unit"] if u[0] != me.unit]),
+            control("units", "征询哪些单位", "checks", required=True, options=asked),
             control("question", "问什么", "area", required=True, help="一次问清楚。"),
             control("reply_by", "最迟哪天回复", "date", required=True)]),
         ("papers", "4 缺哪些材料", [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
@@ -33,6 +34,7 @@ from noveto.writing.text import entry_text
 from noveto.writing.validate import added, validate
 
 _NOT_NOW = "这件还没有走到这一步，或者已经走过了。请看这一件现在在哪里。"
+_SENTENCE = ("veto_rejected", "raise", "return")
 _COMMON = ("at", "by", "recorded_by", "mode")
 _TO_LEADER = ("submitted", "veto_proposed")
 
@@ -67,7 +69,7 @@ def write(ctx: Ctx) -> Response:
     step, people = _right(ctx, held)
     given = {name: [str(v) for v in ctx.form.getlist(name)] for name in ctx.form}
     fields = _fields(ctx, held, step.name)
-    by = next((one for one in people if one.id == ctx.get("by")), None)
+    by = next((one for one in people if one.id == (ctx.get("by") or people[0].id)), None)
     now = desk.settings.now
     at = minute(ctx.get("at")) if ctx.get("at") else now
     errors: list[Wrong] = []
@@ -89,6 +91,9 @@ def write(ctx: Ctx) -> Response:
         typed = _corrected(held, typed)
     entry = build_entry(step.name, by.id, at, typed, recorded_by=me.id,
                         mode=mode if mode in ("written", "oral", "meeting", "collective") else "")  # fmt: skip
+    if step.name == "unit_review" and not typed.get("text") and typed.get("decision") in _SENTENCE:
+        told = [Wrong("text", "请写一句话：怎么办、为什么。窗口要照着办、照着答复。")]
+        return _show(ctx, held, step, people, given, errors=told, status=422)
     seen = ctx.get("seen")
     if seen != held.blob:
         return _show(ctx, held, step, people, given, conflict=_meanwhile(ctx, held, seen), status=409)
@@ -162,6 +167,7 @@ def _show(
     wrong = {one.at: one.text for one in errors if one.at}
     fields = _fields(ctx, held, step.name)
     shown = controls([one for one in fields if one.name != "documents"], given, choices, wrong)
+    shown = tuple(replace(one, options=_fitting(ctx, held, step, one)) for one in shown)
     rest = controls([one for one in fields if one.name == "documents"], given, choices, wrong)
     names = tuple((one.id, f"{one.name}{'（本人）' if one.id == me.id else '（代录）'}", "") for one in people)
     common: list[Control] = [Control("at", "时间", "time", required=False, values=tuple(given.get("at", ())),
@@ -177,7 +183,7 @@ def _show(
     common.append(Control("mode", "形式", "select", required=False, values=tuple(given.get("mode", ())), options=modes))
     fixed = () if len(names) > 1 or people[0].id != me.id else (("by", people[0].id),)
     return ctx.page(
-        "step.html", status, title=f"{step.title} {held.id}", id=held.id, step=step.name, word=step.title,
+        "step.html", status, title=f"{step.title} {held.id}", id=held.id, step=step.name, word=_title(step),
         head=head_of(ctx, held), key=new_key() if status in (200, 409) else key_of(ctx), seen=held.blob,
         draft=draft or (ctx.get("draft") if ctx.form else ""), errors=errors, conflict=conflict,
         controls=shown, fixed=fixed,
@@ -207,6 +213,19 @@ def _facts(held: Held) -> list[tuple[str, str]]:
     if isinstance(grounds, Mapping) and grounds.get("text"):
         found.insert(1, ("窗口理由", str(grounds["text"]).strip()))
     return found
+
+
+def _fitting(ctx: Ctx, held: Held, step: StepDef, control: Control) -> tuple[tuple[str, str, str], ...]:
+    """Return the choices that may be made now: no veto is turned down where none was proposed."""
+    cases = step.when.get(control.name)
+    if not cases:
+        return control.options
+    state = ctx.desk.office.context.steps.state(held.record.typed.log, held.kind)
+    return tuple(one for one in control.options if one[0] not in cases or cases[one[0]].fits(state, {}))
+
+
+def _title(step: StepDef) -> str:
+    return "请您审批" if step.name == "unit_review" else step.title
 
 
 def _button(step: StepDef) -> str:
