@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -40,6 +42,10 @@ def main() -> int:
         against_script(report, demo(given.folder, SCRIPT_FILES))
     by_size(report, given.folder, [int(size) for size in given.sizes.split(",") if size])
     small(report, demo(given.folder, PEER_FILES))
+    from bench.site import site  # which takes its ledgers from here
+
+    site(report, given.folder, [int(size) for size in given.sizes.split(",") if int(size or 0) >= 10_000],
+         0 if given.no_peers else given.rounds)  # fmt: skip
     return report.end()
 
 
@@ -112,6 +118,13 @@ def by_size(report: Report, folder: Path, sizes: list[int]) -> None:
 
 def changed(root: Path, cache: Path, *, committed: bool) -> Cost:
     """Append a note to twenty cases, measure, and put everything back."""
+    with appended(root, committed=committed):
+        return noveto(root, "deadlines", cache=cache)
+
+
+@contextmanager
+def appended(root: Path, *, committed: bool) -> Iterator[None]:
+    """Append a note to twenty cases of a ledger, and put everything back at the end."""
     files = sorted((root / "records/cases").rglob("*.yml"))
     chosen = files[:: max(len(files) // 20, 1)][:20]
     before = {path: path.read_bytes() for path in chosen}
@@ -125,7 +138,7 @@ def changed(root: Path, cache: Path, *, committed: bool) -> Cost:
             path.write_bytes(data + f"- at: {at}\n  by: {clerk}\n  step: note\n  text: 测速\n".encode())
         if committed:
             _git(root, "commit", "-q", "-m", "bench", "--", *(str(path) for path in chosen))
-        return noveto(root, "deadlines", cache=cache)
+        yield
     finally:
         if committed:
             _git(root, "reset", "-q", "--soft", head)
