@@ -67,9 +67,7 @@ def command(
         basis = Basis.of(ledger)
         office = ledger.file("records/registry/office.yml")
         if office is None:  # without it nobody knows where to send: silence would be worse than an error
-            raise UserError(
-                "records/registry/office.yml 没有或者写得不对，不知道发到哪里。请先运行 noveto check 改好。"
-            )
+            raise UserError("records/registry/office.yml 没有或者写得不对，不知道发到哪里。请先用 noveto check 改好。")
         wanted = read_settings(office.value)
         preview = (dry_run or explain) and clock is None
         records = list(open_records(ledger, now.date()))
