@@ -9,8 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from tests.desk.deskclient import HOSTILE, SITE, TODAY, Browser, Office, ledger, new_case
 
+from noveto.cli.main import cli
 from noveto.desk.session import COOKIE
 from noveto.gitio.process import run
 
@@ -75,7 +77,7 @@ def harmless(text: str) -> bool:
 # -- script in every field ---------------------------------------------------------------------------------
 
 
-def test_script_in_every_field_stays_text(office: Office) -> None:
+def test_script_in_every_field_stays_text(office: Office, tmp_path: Path) -> None:
     clerk, leader = office.browser("rsj-005"), office.browser("rsj-002")
     texts = dict.fromkeys(("applicant.name", "facts", "grounds.text", "remark", "track_reason"), HOSTILE)
     texts |= {"applicant.kind": "enterprise", "matter.id": "other", "matter.name": HOSTILE, "matter.category": "other"}
@@ -92,6 +94,28 @@ def test_script_in_every_field_stays_text(office: Office) -> None:
     found = clerk.post("/desk/find", {"q": "<script>"})
     assert harmless(found.text)
     assert number in found.text
+    # The site made of it: pages, feeds, drawings.
+    run(["clone", "-q", str(office.bare), str(tmp_path / "clone")], tmp_path)
+    made = CliRunner().invoke(
+        cli,
+        [
+            "--root",
+            str(tmp_path / "clone"),
+            "--today",
+            "2026-10-10",
+            "site",
+            "build",
+            "--out",
+            str(tmp_path / "out"),
+            "--jobs",
+            "1",
+        ],
+    )
+    assert made.exit_code == 0, made.output
+    pages = [page for kind in ("html", "xml", "atom", "svg") for page in (tmp_path / "out").rglob(f"*.{kind}")]
+    assert [page for page in pages if not harmless(page.read_text("utf-8"))] == []
+    own = next(page for page in pages if page.name == f"{number}.html")
+    assert "&lt;script&gt;alert(1)" in own.read_text("utf-8")
 
 
 def test_script_in_a_refused_form_and_in_addresses(clerk: Browser) -> None:
