@@ -265,10 +265,36 @@ def test_a_dated_rule_leaves_earlier_cases_alone(ledger: Path, tmp_path: Path) -
     assert of("plain") == {"due": "2026-04-02", "cite": "通知三（三）", "since": "2000-01-01"}
     assert of("complaint") == {"due": "2026-04-07", "cite": "通知四（一）", "since": "2000-01-01"}
 
+    table = run(ledger, "--rules", str(rules))
+    assert IDS["friday"] in table
+    assert "个期限状态有变" in table
+    assert IDS["plain"] not in table
+
     rules.write_text("entries:\n- from: 2026-01-01\n  limits: {submit: {days: x}}\n")
     result = CliRunner().invoke(cli, ["--root", str(ledger), "deadlines", "--rules", str(rules)])
     assert result.exit_code == 2
     assert f"{rules} 第 2 行" in result.stderr
+
+
+def test_a_changed_calendar_names_the_dates_that_move(ledger: Path, tmp_path: Path) -> None:
+    root = tmp_path / "copy"
+    git(tmp_path, "clone", "-q", str(ledger), str(root))
+    before = git(root, "rev-parse", "HEAD")
+    assert "没有一件的到期日因此改变" in run(root, "--changed-since", before)
+    open_now = json.loads(run(root, "--format", "json"))["cases"]
+    case, clock = next(
+        (case["case"], clock) for case in open_now for clock in case["clocks"] if clock["due"] and clock["of"] is None
+    )
+    local = root / "records" / "calendar" / "local.yml"
+    closed = f"rest:\n- date: {clock['due']}\n  name: 防汛停止办公\n  basis: 指挥部令第1号\n  approver: zwzx-001\n"
+    local.write_text(local.read_text().replace("rest: []\n", closed))
+    moved = json.loads(run(root, "--changed-since", before, "--format", "json"))["changed"]
+    one = next(one for one in moved if (one["case"], one["clock"]) == (case, clock["clock"]))
+    assert one["due_before"] == clock["due"] < one["due_after"]
+    assert case in run(root, "--changed-since", before)
+    wrong = CliRunner().invoke(cli, ["--root", str(root), "deadlines", "--changed-since", "nowhere"])
+    assert wrong.exit_code == 2
+    assert "找不到版本“nowhere”" in wrong.stderr
 
 
 def test_receipts_date_the_filing(ledger: Path, tmp_path: Path) -> None:

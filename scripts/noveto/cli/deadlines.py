@@ -14,6 +14,7 @@ from noveto.cli.common import NovetoCommand, Settings, envelope, pass_settings
 
 if TYPE_CHECKING:
     from noveto.clocks import CaseView, Clock
+    from noveto.history.changed import Shift
     from noveto.ledger import Ledger, Record
     from noveto.rules import Rules
 
@@ -39,14 +40,27 @@ ENDED = ("met", "met_late", "deemed_accepted", "unattested", "not_applicable")
     metavar="STATE",
     help="只看有这种状态期限的件，例如 overdue、due_today、running、suspended。",
 )
-@click.option("--rules", "rules_file", type=click.Path(exists=True, dir_okay=False), help="试算：改用这份规则文件。")
+@click.option(
+    "--rules",
+    "rules_file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="试算：改用这份规则文件，列出状态会变的件。",
+)
+@click.option(
+    "--changed-since", "former", metavar="REV", help="列出到期日和这个版本相比有变的件（放假通知或规则改了）。"
+)
 @click.option("--at", "rev", metavar="REV", help="看台账的某个版本（提交号、标签、分支）。")
 @pass_settings
 def command(
-    settings: Settings, everything: bool, unit: str | None, state: str | None, rules_file: str | None, rev: str | None
-) -> None:
+    settings: Settings, everything: bool, unit: str | None, state: str | None, rules_file: str | None,
+    former: str | None, rev: str | None,
+) -> None:  # fmt: skip
     """Compute and print."""
+    from noveto.cli import shifts
     from noveto.ledger import Ledger
+
+    if former and rules_file:
+        raise click.UsageError("--changed-since 和 --rules 请分两次用。")
 
     today = settings.today
     everything = everything or state in ENDED  # a state that only ended clocks can be in
@@ -66,6 +80,11 @@ def command(
 
             return Rules.load(Path(rules_file)) if rules_file else ledger.rules
 
+        if former:
+            found = shifts.chosen(shifts.since(ledger, former, today), unit, state)
+            _write_shifts(settings, ledger, found, today, former)
+            return
+
         def say() -> str:
             if settings.format == "json":
                 return "".join(_json(rows(), ledger, rules_of(), today, everything=everything))
@@ -74,12 +93,33 @@ def command(
         if settings.format == "csv":
             ordered = sorted(rows(), key=_Row.urgency)
             settings.write_csv(_COLUMNS, _csv(ordered, ledger, everything=everything))
-        elif settings.format == "json" and everything:
+        elif settings.format == "json" and (everything or rules_file):
             settings.write_chunks(_json(rows(), ledger, rules_of(), today, everything=everything))
         elif rules_file:
-            settings.write(say())
+            found = shifts.chosen(shifts.under(ledger, rules_of(), today), unit, state)
+            settings.write(shifts.told(found, "状态") + "\n按这份规则的完整清单：加 --format json")
         else:
             settings.write(ledger.remember(f"deadlines {settings.format} {today} {everything} {unit} {state}", say))
+
+
+def _write_shifts(settings: Settings, ledger: Ledger, found: list[Shift], today: date, former: str) -> None:
+    from noveto.cli import shifts
+
+    rows = [shifts.plain(one) for one in found]
+    if settings.format == "csv":
+        settings.write_csv(shifts.COLUMNS, [[row[name] for name in shifts.COLUMNS] for row in rows])
+    elif settings.format == "json":
+        head = envelope(
+            "deadlines",
+            today,
+            known_through=ledger.calendar.known_through,
+            calendar_digest=ledger.calendar.digest,
+            rules_digest=ledger.rules.digest,
+            commit=ledger.version or None,
+        )
+        settings.write_json({**head, "changed_since": former, "changed": rows})
+    else:
+        settings.write(shifts.told(found, "到期日"))
 
 
 class _Row:
