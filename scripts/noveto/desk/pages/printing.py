@@ -58,9 +58,8 @@ def _print(ctx: Ctx, held: Held, kind: Kind) -> Response:
     with Ledger.open(desk.main.repo.folder, at=desk.office.tip) as ledger:
         record = next(iter(ledger.files([held.path], arrivals=True)), None)
         if record is None:
-            raise StopError(
-                404, "还不能打印", "这一件正在入台账，请过几秒再打印。", (f"/desk/case/{held.id}", "回到这一件")
-            )
+            told = "这一件正在入台账，请过几秒再打印。"
+            raise StopError(404, "还不能打印", told, (f"/desk/case/{held.id}", "回到这一件"))
         given = material(ledger, record, desk.settings.today, contacts=contacts)
         paper = render(kind, given, _press(desk.settings.root))
     return Response(paper.pdf, media_type="application/pdf", headers={
