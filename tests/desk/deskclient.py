@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from html import unescape
 from itertools import count
@@ -92,7 +93,9 @@ class Browser:
                 self.cookies = client.cookies
                 return answer
 
-        answer = asyncio.run(ask())
+        # in a thread of its own: in the test's thread a browser's event loop may be running
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(lambda: asyncio.run(ask())).result()
         found = re.search(r'name="csrf" value="([^"]*)"', answer.text)
         if found:
             self.csrf = unescape(found[1])

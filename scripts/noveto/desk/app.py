@@ -98,10 +98,12 @@ def create_app(settings: Settings, *, landed: Landed = lambda _: None, start_wor
             proxy=proxy,
         ),
         Route("/desk/static/noveto.css", endpoint(_stylesheet, everybody=True)),
+        Route("/desk/static/favicon.svg", endpoint(_icon, everybody=True)),
         Mount("/desk/static", StaticFiles(directory=HERE / "static")),
     ]
     if settings.site is not None:
         settings.site.mkdir(parents=True, exist_ok=True)
+        routes.append(Route("/mine.html", lambda _: RedirectResponse("/desk/", 303)))
         routes.append(Mount("/", Site(directory=settings.site, html=True)))
     else:
         routes.append(Route("/", lambda _: RedirectResponse("/desk/", 303)))
@@ -148,6 +150,10 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 def _stylesheet(ctx: Ctx) -> Response:
     return FileResponse(resource("docs") / "assets" / "noveto.css", headers={"Cache-Control": "max-age=300"})
+
+
+def _icon(ctx: Ctx) -> Response:
+    return FileResponse(resource("docs") / "assets" / "favicon.svg", headers={"Cache-Control": "max-age=86400"})
 
 
 def _warm(desk: Desk) -> None:

@@ -33,7 +33,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_BURST = 40
+_BURST = 40.0
 _PER_SECOND = 4.0
 _KNOWN = 4000
 _DRAINED = 16 * 1024 * 1024
@@ -192,7 +192,11 @@ class Guard:
                 await _drain(receive)
                 await self._refuse(413, "写得太长", _TOO_LONG, careful)
                 return
-            if not self._may(_peer(scope, headers)):
+            address, browser = _peer(scope, headers)
+            if not (
+                self._may(address, _BURST * 10, _PER_SECOND * 10)
+                and (browser == address or self._may(browser, _BURST, _PER_SECOND))
+            ):
                 await self._refuse(429, "点得太快", "请等几秒再点一次。写的都还在。", careful)
                 return
         seen = 0
@@ -211,10 +215,11 @@ class Guard:
         except TooLongError:
             await self._refuse(413, "写得太长", _TOO_LONG, careful)
 
-    def _may(self, who: str) -> bool:
+    def _may(self, who: str, burst: float, per_second: float) -> bool:
+        """Take one from a bucket: that of an address (a whole hall may share one), or that of one browser."""
         now = time.monotonic()
-        left, last = self._buckets.pop(who, (float(_BURST), now))
-        left = min(float(_BURST), left + (now - last) * _PER_SECOND)
+        left, last = self._buckets.pop(who, (burst, now))
+        left = min(burst, left + (now - last) * per_second)
         self._buckets[who] = (left - 1 if left >= 1 else left, now)
         while len(self._buckets) > _KNOWN:
             self._buckets.popitem(last=False)
@@ -241,9 +246,9 @@ class TooLongError(Exception):
     """A request that says nothing of its length and goes on and on."""
 
 
-def _peer(scope: Scope, headers: Mapping[bytes, bytes]) -> str:
-    """Return whom to count: the session's cookie where there is one, else the address."""
+def _peer(scope: Scope, headers: Mapping[bytes, bytes]) -> tuple[str, str]:
+    """Return whom to count: the address, and the browser by its session's cookie (without one: the address again)."""
     client = scope.get("client") or ("", 0)
     cookie = headers.get(b"cookie", b"").decode("latin-1")
     mine = next((part.strip() for part in cookie.split(";") if part.strip().startswith(f"{COOKIE}=")), "")
-    return f"{client[0]} {mine[:60]}"
+    return str(client[0]), f"{client[0]} {mine[:60]}" if mine else str(client[0])

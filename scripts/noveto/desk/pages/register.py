@@ -179,6 +179,8 @@ def _show(
             control("redirect.phone", "电话", "text"),
             control("redirect.how", "怎么去、怎么办", "text", required=True)]),
     ]  # fmt: skip
+    # the browser must not insist on controls of the ways that were not chosen: the checker does, for the chosen one
+    parts = [(code, told, [replace(one, when=("way", code)) for one in inner]) for code, told, inner in parts]
     more = controls([replace(fields[name], required=False) for name in _MORE], given, choices, wrong)
     made = _Made(ctx, key or new_key(), given)
     shown_more = any(one.at in {c.name for c in flat(more)} for one in errors)
