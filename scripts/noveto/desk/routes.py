@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from noveto.desk.pages import case, find, home, printing, register, step
+from noveto.desk.pages import case, find, home, printing, readings, register, step
 from noveto.desk.web import endpoint
 
 
@@ -26,6 +26,7 @@ def routes() -> list[Route]:
         Route("/desk/api/new", endpoint(register.live), methods=post),
         Route("/desk/find", endpoint(find.page), methods=get),
         Route("/desk/find", endpoint(find.search), methods=post),
+        Route("/desk/readings", endpoint(readings.page), methods=get),
         Route("/desk/draft", endpoint(find.save_draft), methods=post),
         Route("/desk/draft/drop", endpoint(find.drop_draft), methods=post),
         Route("/desk/draft/{number}", endpoint(find.open_draft), methods=get),
