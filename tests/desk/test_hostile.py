@@ -308,6 +308,17 @@ def test_full_names_stay_in_the_own_unit(office: Office) -> None:
     assert [one.by for one in office.desk.sealed.readings("rsj", TODAY, TODAY.replace(year=2999))].count("rsj-005") >= 1
 
 
+def test_printing_gives_full_names_to_the_own_unit_alone(office: Office) -> None:
+    number = filed(office.browser("rsj-005"))
+    for staff in ("rsj-005", "zjj-005", "sjj-005"):
+        printed = office.browser(staff).get(f"/desk/case/{number}/form?kind=register&pdf=1")
+        assert printed.content.startswith(b"%PDF"), printed.text
+    looks = office.desk.sealed.readings("rsj", TODAY, TODAY.replace(year=2999))
+    assert [(one.by, one.what) for one in looks if one.why == "print"] == [
+        ("rsj-005", "read"), ("zjj-005", "refused"), ("sjj-005", "refused"),
+    ]  # fmt: skip
+
+
 def test_full_names_never_reach_git(office: Office) -> None:
     filed(office.browser("rsj-005"))
     objects = run(
