@@ -172,8 +172,8 @@ def test_too_much_is_refused_before_it_is_read(app):
 
 def test_too_fast_is_refused_for_a_while(app):
     one = client(app)
-    codes = {one.post("/desk/find", data={"q": "x"}).status_code for _ in range(60)}
-    assert 429 in codes
+    answers = (one.post("/desk/find", data={"q": "x"}).status_code for _ in range(400))
+    assert next((code for code in answers if code == 429), None) == 429
 
 
 def test_a_draft_is_kept_by_account_and_dropped_when_filed(app):
@@ -226,3 +226,21 @@ def test_the_form_is_printed_with_the_full_name_for_the_own_unit_only(app):
     assert own.headers["content-type"] == "application/pdf"
     assert own.content.startswith(b"%PDF")
     assert one.get(f"/desk/case/{number}/form?kind=answer&pdf=1").status_code == 404
+
+
+def test_a_complaint_is_taken_in_by_the_centre_and_nobody_else(app, bare):
+    centre = client(app, "zwzx-003")
+    page = centre.get("/desk/complaint")
+    given = {
+        "complainant.kind": "person", "complainant.name": "赵四方", "complainant.contact": "13800003333",
+        "about.unit": "rsj", "kind": "buck_passing", "facts": "跑了三趟没有结果。", "complex": "false",
+        "channel": "window", "received": re.search(r'name="received"[^>]*value="([^"]+)"', page.text).group(1),
+    }  # fmt: skip
+    done = centre.post("/desk/complaint", data=hidden(page.text) | given)
+    number = re.search(r"已入台账：([\w-]+)", done.text).group(1)
+    text = run(["show", f"main:records/complaints/{number.rsplit('-c')[0]}/2026-10/{number}.yml"], bare).decode()
+    assert "赵**" in text
+    assert "四方" not in text
+    assert number in centre.get("/desk/").text
+    assert client(app, "rsj-005").get("/desk/complaint").status_code == 403
+    assert "跑了三趟" not in client(app, "rsj-005").get(f"/desk/case/{number}").text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from noveto.desk.pages import case, find, home, printing, readings, register, step
+from noveto.desk.pages import case, complaint, find, home, printing, readings, register, step
 from noveto.desk.web import endpoint
 
 
@@ -24,6 +24,8 @@ def routes() -> list[Route]:
         Route("/desk/new", endpoint(register.new), methods=get),
         Route("/desk/new", endpoint(register.create), methods=post),
         Route("/desk/api/new", endpoint(register.live), methods=post),
+        Route("/desk/complaint", endpoint(complaint.page), methods=get),
+        Route("/desk/complaint", endpoint(complaint.create), methods=post),
         Route("/desk/find", endpoint(find.page), methods=get),
         Route("/desk/find", endpoint(find.search), methods=post),
         Route("/desk/readings", endpoint(readings.page), methods=get),

@@ -71,6 +71,8 @@ def head_of(ctx: Ctx, held: Held) -> Head:
     """Return status, owed, holder of a record."""
     desk = ctx.desk
     if held.kind != "case":
+        if not may_read(ctx, held):
+            return Head("投诉反映" if held.kind == "complaint" else held.id)
         facts = str(held.value.get("facts") or held.value.get("measure") or "")
         return Head(facts.split("\n")[0][:40])
     builder = builder_of(desk.office, desk.settings.today)
@@ -93,8 +95,11 @@ def may_read(ctx: Ctx, held: Held) -> bool:
     person, rights = ctx.person, ctx.desk.office.rights
     if held.kind == "complaint":
         units = {one.unit for one in rights.capacities(person.id, ctx.desk.settings.today)}
-        return bool(units & rights.centres("complaint", held.value)) or person.unit == rights.bodies.bureau
-    if not held.value.get("sensitive"):
+        asked = {str(entry.get("to", "")) for entry in held.value.get("log") or () if entry["step"] == "assigned"}
+        return bool(units & (rights.centres("complaint", held.value) | {rights.bodies.bureau} | asked)) or (
+            person.id in asked
+        )
+    if held.kind != "case" or not held.value.get("sensitive"):
         return True
     return any(may_write(ctx, held, step) for step in allowed(ctx, held) if step.name != "note")
 

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from noveto.desk.pages.common import draft_rows, due_lines
+from noveto.desk.pages.complaint import may_complain
 from noveto.desk.people import staff_person
 from noveto.desk.session import sign_in, sign_out
 from noveto.desk.signin.routes import local_path
@@ -47,7 +48,7 @@ def home(ctx: Ctx) -> Response:
         found=found,
         acts=desk.queue.of(person.id),
         drafts=draft_rows(ctx),
-        may_complain=False,
+        may_complain=may_complain(ctx),
         may_registry=False,
     )
 
@@ -121,7 +122,9 @@ def act(ctx: Ctx) -> Response:
     due: list[str] = []
     if found.state == "done":
         links = [(f"/desk/case/{found.record}", "看这一件")]
-        if found.payload["what"] == "new":
+        if found.payload["what"] == "new" and found.payload["kind"] == "complaint":
+            links = [(f"/desk/case/{found.record}/step/assigned", "交办"), *links]
+        elif found.payload["what"] == "new":
             form = f"/desk/case/{found.record}/form"
             links = [(f"{form}?kind=receipt", "打印回执"), (form, "打印登记表"), ("/desk/new", "再登记一件"), *links]
         held = desk.office.find(found.record)
