@@ -235,3 +235,13 @@ done
     text = log_of(bare)
     assert sum(text.count(f"pushed {n}\n") for n in range(1, 7)) == 6
     assert sum(text.count(f"Act: busy-key-{n:03d}\n") for n in range(12)) == 12
+
+
+def test_one_queue_is_emptied_by_one_desk(bare, tmp_path):
+    from noveto.errors import UserError
+
+    first, second = worker_of(bare, tmp_path), worker_of(bare, tmp_path)
+    first.start()
+    with pytest.raises(UserError, match="另一个办件台"):
+        second.start()
+    first.stop()

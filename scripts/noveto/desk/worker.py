@@ -6,13 +6,14 @@ queue has noted main's tip; after a restart main is asked which of those acts it
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from noveto.desk.mainline import Mainline
 from noveto.desk.office import Held, Office
@@ -80,13 +81,26 @@ class Worker:
         self.landed = landed
         self.numbered = numbered
         self.trouble = ""
+        self._held: IO[str] | None = None
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._done = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="noveto-desk-worker", daemon=True)
 
     def start(self) -> None:
-        """Find out what became of acts begun before the last stop, then work."""
+        """Find out what became of acts begun before the last stop, then work.
+
+        Raises UserError when another desk empties the same queue: both would file what waits.
+        """
+        self._held = self.queue.path.with_suffix(".lock").open("w")
+        try:
+            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._held.close()
+            self._held = None
+            raise UserError(
+                f"“{self.queue.path}”正由另一个办件台在用。请先停掉那一个，或者换一个 NOVETO_STATE。"
+            ) from None
         self.recover()
         self._thread.start()
 
@@ -96,6 +110,9 @@ class Worker:
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(20)
+        if self._held is not None:
+            self._held.close()
+            self._held = None
         self.main.close()
 
     def hint(self) -> None:

@@ -21,7 +21,7 @@ from noveto.rules.machine import RECORDERS, StepDef
 from noveto.words import Said
 from noveto.writing.due import due_words
 
-WAIT = 2.0
+WAIT = 1.2
 """Seconds a page waits for main before it says 正在入台账."""
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
