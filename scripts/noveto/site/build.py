@@ -81,11 +81,16 @@ def build_site(
             search_files(data, output, folder)
             stamped = _cases(data, output, shells["case"], progress, jobs=jobs)
             pages = 0
+            basis = f"{_base_key(data, shells['case'])} {today}"
 
             def put(page: Page) -> None:
                 nonlocal pages
-                body = shells[page.shell].stamp(title=escaped(page.title), body=page.body, foot=renderer.foot())
-                output.put(page.path, body)
+                shell, made = shells[page.shell], page.body
+                key = f"{basis} {shell.digest} {renderer.foot()} {page.title} {page.key}"
+                if isinstance(made, str):
+                    output.put(page.path, shell.stamp(title=escaped(page.title), body=made, foot=renderer.foot()))
+                elif not output.fresh(page.path, digest(key.encode())):
+                    output.write(page.path, shell.stamp(title=escaped(page.title), body=made(), foot=renderer.foot()))
                 pages += 1
                 if pages % 50 == 0:
                     progress("写网页", pages, 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -172,6 +174,13 @@ class SiteData:
                 if holder.kind == "unit":
                     found[holder.id].append(case)
         return found
+
+    def key_of(self, rows: Iterable[Facts]) -> str:
+        """Return a short key of what a list of these cases shows on this day."""
+        made = hashlib.blake2b(digest_size=12)
+        for row in rows:
+            made.update(marshal.dumps((*row, self.facts[row.id][1])))
+        return made.hexdigest()
 
     def fact_row(self, row: Facts) -> CaseRow:
         """Return a settled or open case as a row of a list, from its facts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -35,12 +35,17 @@ _EMPTY = {
 
 
 class Page(NamedTuple):
-    """One page to write: where, in which shell, its title and body."""
+    """One page to write: where, in which shell, its title and body.
+
+    A ``body`` that is made on demand has a ``key``, which stands for everything the body depends on besides
+    calendar, rules, schemas, registry, code and the day.
+    """
 
     path: str
     shell: str
     title: str
-    body: str
+    body: str | Callable[[], str]
+    key: str = ""
 
 
 def home_page(data: SiteData, renderer: Renderer) -> Page:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from noveto import words
@@ -15,6 +16,7 @@ from noveto.site.casebuild import case_path
 from noveto.site.casepage import case_body, without_name
 from noveto.site.counting import derivation_text
 from noveto.site.data import SiteData, count_buckets
+from noveto.site.facts import Facts
 from noveto.site.listpages import Page, plain_list
 from noveto.site.moments import Teller, moment_time
 from noveto.site.render import Renderer
@@ -294,14 +296,12 @@ def matter_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
         cases = by_matter.get(key, [])
         results = Counter(words.result_words(row.result, row.path) for row in cases if row.result)
         told = "，".join(f"{name} {number} 件" for name, number in results.most_common())
-        crumbs = (("指路", "index.html"),)
-        body = plain_list(data, renderer, matter.name, cases, crumbs=crumbs, root="../")
         guide = f"办事指南：{matter.guide}。" if matter.guide else ""
         lead = f"{guide}归{data.voc.unit(matter.unit)}，电话 {phone or '见单位页'}。" + (
             f"以前办过：{told}。" if told else ""
         )
-        body = body.replace("</h1>", f"</h1><p>{renderer.text(lead)}</p>", 1)
-        yield Page(f"matters/{key}.html", "matter", matter.name, body)
+        body = partial(_matter, data, renderer, matter.name, lead, cases)
+        yield Page(f"matters/{key}.html", "matter", matter.name, body, f"{lead} {data.key_of(cases)}")
     head = tuple((label, False) for label in ("事项", "电话", "窗口", "单位", "类别", "时间"))
     guide_phone = data.registry.office.guide_desk_phone or "综合导办台"
     page = TablePage(
@@ -315,6 +315,12 @@ def matter_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
     )
     yield Page("matters/index.html", "matters", "找窗口", renderer.page("tables.html", root="../", p=page))
     yield _phones(data, renderer)
+
+
+def _matter(data: SiteData, renderer: Renderer, name: str, lead: str, cases: Sequence[Facts]) -> str:
+    """Return the page of a matter: what to know, and its cases."""
+    body = plain_list(data, renderer, name, cases, crumbs=(("指路", "index.html"),), root="../")
+    return body.replace("</h1>", f"</h1><p>{renderer.text(lead)}</p>", 1)
 
 
 def _phones(data: SiteData, renderer: Renderer) -> Page:

@@ -152,11 +152,20 @@ class Book:
             [item for item in self.complaints if first <= item.received <= last],
             [item for item in self.improvements if first <= item.opened <= last or item.done],
             [item for item in self.held if not item.day or first <= item.day <= last],
-            self.repeats(of),
             sorted(self.settings(of.last).items()),
+            self._opened_for,
         )
         made.update(repr(within).encode())
+        for (matter, reason), seen in self._near(of.first, of.last).items():
+            made.update(f"{matter} {reason} {self.names.get(matter)} {len(seen)} ".encode())
+            made.update(" ".join([name for _, name in seen]).encode())
         return made.hexdigest()
+
+    @cached_property
+    def _opened_for(self) -> str:
+        """A digest of which improvements were opened for which cases."""
+        cases = [(item.id, item.cases) for item in self.improvements]
+        return hashlib.blake2b(repr(cases).encode(), digest_size=12).hexdigest()
 
     # -- lists ----------------------------------------------------------------------------------------
 
@@ -169,13 +178,21 @@ class Book:
         given = self.settings(last)
         until = min(last, self.today)
         since = months_back(until, given["repeat_months"]).toordinal() + 1
-        near = {
-            thing: seen[bisect_left(seen, (since, "")) : bisect_right(seen, (until.toordinal() + 1, ""))]
-            for thing, seen in self.things.items()
-            if len(seen) >= given["repeat_times"] and seen[-1][0] >= first.toordinal()
-        }
-        return repeats(near, self.names, self.improvements, since=since, until=until.toordinal(),
+        return repeats(self._near(first, last), self.names, self.improvements, since=since, until=until.toordinal(),
                        first=first.toordinal(), times=given["repeat_times"])  # fmt: skip
+
+    def _near(self, first: date, last: date) -> Mapping[Thing, Sequence[Seen]]:
+        """Return what may have come again and again: the cases of the months before ``last`` of each thing."""
+        given = self.settings(last)
+        until = min(last, self.today)
+        since = months_back(until, given["repeat_months"]).toordinal() + 1
+        found: dict[Thing, Sequence[Seen]] = {}
+        for thing, seen in self.things.items():
+            if len(seen) >= given["repeat_times"] and seen[-1][0] >= first.toordinal():
+                near = seen[bisect_left(seen, (since, "")) : bisect_right(seen, (until.toordinal() + 1, ""))]
+                if len(near) >= given["repeat_times"] and near[-1][0] >= first.toordinal():
+                    found[thing] = near
+        return found
 
     @cached_property
     def effects(self) -> tuple[Effect, ...]:
