@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -61,7 +62,8 @@ class Browser:
                 self.cookies = client.cookies
                 return answer
 
-        return asyncio.run(ask())
+        with ThreadPoolExecutor(1) as pool:  # in the test's own thread a browser's event loop may be running
+            return pool.submit(lambda: asyncio.run(ask())).result()
 
 
 @pytest.fixture(scope="module")
