@@ -115,7 +115,7 @@ def _append(
     data = before + "".join(f"{line}\n" for line in lines).encode()
     blob = repo.git("hash-object", "-w", "--stdin", input=data).decode().strip()
     listing = "".join(f"100644 blob {oid}\t{path}\n" for path, oid in sorted({**months, name: blob}.items()))
-    tree = repo.git("mktree", input=listing.encode()).decode().strip()
+    tree = repo.git("mktree", "--missing", input=listing.encode()).decode().strip()
     commit = repo.git("commit-tree", tree, *(["-p", tip] if tip else []), "-m", f"回执 {moment:%Y-%m-%d}", env=_BOT)
     zero = "0" * len(blob)
     try:

@@ -153,7 +153,7 @@ class BranchState:
         before = next((data for _, data in self.repo.cat_batch([files[name]])), b"") if name in files else b""
         blob = self.repo.git("hash-object", "-w", "--stdin", input=before + added).decode().strip()
         listing = "".join(f"100644 blob {oid}\t{path}\n" for path, oid in sorted({**files, name: blob}.items()))
-        tree = self.repo.git("mktree", input=listing.encode()).decode().strip()
+        tree = self.repo.git("mktree", "--missing", input=listing.encode()).decode().strip()
         parent = ["-p", tip] if tip else []
         commit = self.repo.git("commit-tree", tree, *parent, "-m", f"提醒 {now:%Y-%m-%d}", env=_BOT)
         try:

@@ -36,6 +36,7 @@ README = """\
 | `records/complaints/<大厅>/<年-月>/` | “办不成事”反映和投诉 |
 | `records/improvements/<年>/` | 改进项 |
 | `schema/` | 文件格式（JSON Schema）、期限规则 `rules.yml`、步骤规则 `steps.yml` |
+| `ci/`、`.gitea/`、`.github/`、`.gitlab-ci.yml` | 流水线：推送时检查，每天早上提醒，发布网站；用不到的可以删 |
 
 ## 管理员先做五件事
 1. 改 `records/registry/office.yml`：本市名称、几个牵头单位、导办台和系统管理员电话、网站地址。
@@ -67,8 +68,9 @@ noveto site build                                          生成内部网站
 def ledger_files() -> dict[str, bytes]:
     """Return the files of an empty ledger by path: a complete, checkable start with the example registry.
 
-    Files under ``templates/init/`` of the package (templates for CI, a site configuration) are laid over
-    them. Raises UserError when the installation is broken.
+    The files under ``templates/`` of this package are laid over them: what Gitea, Forgejo, GitLab and GitHub run
+    (each reads only its own), the scripts all of them share, a timer. Raises UserError when the installation is
+    broken.
     """
     files: dict[str, bytes] = {}
     for folder in FOLDERS:
@@ -78,11 +80,7 @@ def ledger_files() -> dict[str, bytes]:
     files["README.md"] = README.encode()
     for folder in ("cases", "complaints", "improvements"):
         files[f"records/{folder}/.gitkeep"] = b""
-    try:
-        templates = resource("templates/init")
-    except UserError:
-        return files
-    _collect(templates, "", files)
+    _collect(Path(__file__).parent / "templates", "", files)
     return files
 
 
