@@ -1,0 +1,173 @@
+"""通报初稿: the month's document, drafted from the statistics; every number carries the formula it came from.
+
+Sizes and margins are those of GB/T 9704-2012 (title 二号, text 三号, 28 lines' height); the layout of screens.md 4.5.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from noveto.statistics import BY_KEY, Ref, Statistics
+from noveto.statistics.lines import lines
+
+if TYPE_CHECKING:
+    from noveto.ledger import Ledger
+    from noveto.statistics.labels import Labels
+
+TITLE, HEAD, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
+COLUMNS = ("I1", "I2", "I4", "I8", "I7", "I10", "I22")
+LATE_SHOWN, REPEATS_SHOWN = 30, 10
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class _Paper:
+    """A Word document with the fonts and sizes of an official paper."""
+
+    def __init__(self, source: str, written: datetime) -> None:
+        from docx import Document
+        from docx.shared import Mm
+
+        self.document = Document()
+        self.source = source
+        self.written = written
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+        section.left_margin, section.right_margin = Mm(28), Mm(26)
+        properties = self.document.core_properties
+        properties.author, properties.last_modified_by, properties.title = "窗口无否决权台账", "", "通报初稿"
+        properties.created = properties.modified = written
+
+    def paragraph(
+        self, *parts: str | tuple[str, str], font: str = BODY, size: float = 16, center: bool = False
+    ) -> None:
+        """Add a paragraph; a part (text, formula) is a number that carries its formula as a comment."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
+
+        made = self.document.add_paragraph()
+        layout = made.paragraph_format
+        layout.line_spacing, layout.space_after = Pt(size + 12), Pt(0)
+        if center:
+            made.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        else:
+            layout.first_line_indent = Pt(2 * size)
+        self._write(made, parts, font, size)
+
+    def table(self, rows: Sequence[Sequence[str | tuple[str, str]]]) -> None:
+        """Add a table, its first row the heading."""
+        made = self.document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+        for number, row in enumerate(rows):
+            cells = made.add_row().cells
+            for cell, part in zip(cells, row, strict=True):
+                self._write(cell.paragraphs[0], [part], BODY if number else HEAD, 10.5)
+
+    def _write(self, paragraph: Any, parts: Iterable[str | tuple[str, str]], font: str, size: float) -> None:
+        from docx.oxml.ns import qn
+        from docx.shared import Pt
+
+        for part in parts:
+            text, formula = part if isinstance(part, tuple) else (part, "")
+            run = paragraph.add_run(_plain(text))
+            run.font.name, run.font.size = font, Pt(size)
+            run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+            if formula:
+                note = self.document.add_comment(run, f"{formula}\n{self.source}", author="台账", initials="台")
+                note._comment_elm.set(qn("w:date"), self.written.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    def data(self) -> bytes:
+        """Return the file; the same figures always give the same bytes."""
+        whole = io.BytesIO()
+        self.document.save(whole)
+        fixed = io.BytesIO()
+        with zipfile.ZipFile(whole) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
+            for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+                new.writestr(zipfile.ZipInfo(name, _EPOCH), old.read(name), zipfile.ZIP_DEFLATED)
+        return fixed.getvalue()
+
+
+def bulletin(found: Statistics, ledger: Ledger, labels: Labels) -> bytes:
+    """Return the draft of the month's bulletin as docx; ``found`` is grouped by unit, for one month.
+
+    No applicant is named. Raises ValueError when ``found`` is grouped otherwise.
+    """
+    if found.by != ("unit",):
+        raise ValueError("the bulletin needs figures by unit")
+    month = f"{found.first.year} 年 {found.first.month} 月"
+    version = f"，数据版本 {ledger.version[:10]}" if ledger.version else ""
+    command = f"noveto stats --from {found.first} --to {found.last} --by unit --today {found.today}"
+    paper = _Paper(f"核对：{command}{version}", datetime(found.today.year, found.today.month, found.today.day))
+    lined = {(line.key, line.indicator.key): line for line in lines(found, filled=True)}
+
+    def number(key: str, unit: tuple[str, ...] = ()) -> tuple[str, str]:
+        line, told = lined.get((unit, key)), BY_KEY[key]
+        formula = f"{told.code} {told.name}：{told.formula}（{told.cite}）"
+        nothing = {"count": "0", "fraction": "0 / 0", "spread": "–"}[told.kind]
+        return (line.text() if line else nothing), formula
+
+    paper.paragraph(f"关于 {month}“窗口无否决权”", font=TITLE, size=22, center=True)
+    paper.paragraph("办理情况的通报（初稿）", font=TITLE, size=22, center=True)
+    paper.paragraph(f"数据截至 {found.today.isoformat()}{version}。每个数的算法见批注。", size=12, center=True)
+    paper.paragraph("一、总体情况", font=HEAD)
+    share = lined[(), "I7"].share() if ((), "I7") in lined else ""
+    paper.paragraph(
+        f"{month}全市窗口登记 ", number("I1"), " 件，其中提出否决 ", number("I2"), " 件，已定下的否决中改为办理 ",
+        number("I4"), "；按时报批 ", number("I8"), "，按时答复 ", number("I7"), f"，{share}；" if share else "；",
+        "答复用时 ", number("I10"), "；提级会商 ", number("I15"), "（跨部门件）；补录 ", number("I22"),
+        "。未到期又未办结的不进比率。",
+    )  # fmt: skip
+    if found.held:
+        paper.paragraph(f"另有 {len(found.held)} 件记录有误，没有计入。")
+    paper.paragraph("二、各单位情况", font=HEAD)
+    heads = [BY_KEY[key].name for key in COLUMNS]
+    rows: list[list[str | tuple[str, str]]] = [["单位", *heads]]
+    keys = [group.key for group in found.groups if group.key != ("",)]
+    rows += [[labels.of("unit", key[0]), *(number(name, key) for name in COLUMNS)] for key in keys]
+    rows.append(["合计", *(number(name) for name in COLUMNS)])
+    paper.table(rows)
+    paper.paragraph("单位按登记册次序，不是排名；不足 5 件的只列数，不算比率。", size=12)
+    paper.paragraph("三、未按时办理的件", font=HEAD)
+    late = _late(found)
+    for name in late[:LATE_SHOWN]:
+        paper.paragraph(f"{name}　{_matter(ledger, name)}")
+    if len(late) > LATE_SHOWN:
+        paper.paragraph(f"其余 {len(late) - LATE_SHOWN} 件见网站。")
+    if not late:
+        paper.paragraph("没有。")
+    paper.paragraph("四、反复出现的问题", font=HEAD)
+    formula = BY_KEY["I20"].formula
+    for item in found.repeats[:REPEATS_SHOWN]:
+        opened = "已立改进项 " + "、".join(item.improvements) if item.improvements else "还没有立改进项"
+        reason = labels.of("reason", item.reason)
+        paper.paragraph(f"{item.matter_name}（{reason}）：", (f"{len(item.refs)} 件", formula), f"，{opened}。")
+    if len(found.repeats) > REPEATS_SHOWN:
+        paper.paragraph(f"其余 {len(found.repeats) - REPEATS_SHOWN} 项见网站。")
+    if not found.repeats:
+        paper.paragraph("没有同一事项同一原因满 3 件的。")
+    paper.paragraph("五、下一步", font=HEAD)
+    for effect in found.effects:
+        if not effect.item.done:
+            until = date.fromordinal(effect.item.target).isoformat()
+            paper.paragraph(f"{effect.item.id}　{effect.item.measure.strip()}　{until} 前完成。")
+    paper.paragraph("（请在这里补充工作要求。）")
+    return paper.data()
+
+
+def _late(found: Statistics) -> list[str]:
+    """Return the cases answered late or not at all, each once."""
+    refs: Iterable[Ref] = found.total.fraction("I7").misses
+    return sorted({ref.id for ref in refs})
+
+
+def _matter(ledger: Ledger, name: str) -> str:
+    record = ledger.record(name)
+    return record.case.matter.name if record is not None and record.kind == "case" else ""
+
+
+def _plain(text: str) -> str:
+    """Leave out what no XML file may hold."""
+    return "".join(char for char in text if char >= " " or char in "\n\t")
