@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -197,13 +198,12 @@ def set_to(**values: Any) -> Any:
         for name, value in values.items():
             if value is None:
                 given.pop(name, None)
+            elif isinstance(value, timedelta):  # from the moment of the answer on: parameters know no clock
+                given[name] = int(time.time() + value.total_seconds())
             else:
                 given[name] = value
 
     return change
-
-
-NOW = int(time.time())
 
 
 @pytest.mark.parametrize(
@@ -216,12 +216,12 @@ NOW = int(time.time())
         {"aud": [CLIENT, "another-client"]},
         {"aud": [CLIENT, "another-client"], "azp": "another-client"},
         {"azp": "another-client"},
-        {"exp": NOW - 3600},
+        {"exp": timedelta(hours=-1)},
         {"exp": None},
         {"exp": "soon"},
-        {"iat": NOW + 3600},
+        {"iat": timedelta(hours=1)},
         {"iat": None},
-        {"nbf": NOW + 3600},
+        {"nbf": timedelta(hours=1)},
         {"nonce": "of-another-sign-in"},
         {"nonce": None},
         {"sub": None},
