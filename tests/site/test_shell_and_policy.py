@@ -7,6 +7,7 @@ import hashlib
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -144,6 +145,34 @@ def test_marked_places_of_guides_are_all_known():
     for path in (ROOT / "docs/guide").rglob("*.md"):
         for match in guides.PLACE.finditer(path.read_text(encoding="utf-8")):
             assert match["name"] in ("catalogue", "calendar", "coverage"), path
+
+
+def test_templates_need_nothing_that_a_second_engine_lacks():
+    """Decision 0014: `page.meta` may be absent (404 page), there is no `page.file`; no plugin is asked for."""
+    import jinja2
+    import yaml
+
+    theme = ROOT / "scripts/noveto/site/theme"
+    blocks = ("site_meta", "config", "tabs", "site_nav", "content", "footer")
+    base = "".join(f"{{% block {name} %}}{{% endblock %}}" for name in blocks)
+    stubs = {"base.html": base, "partials/toc.html": "toc", "partials/javascripts/palette.html": ""}
+    env = jinja2.Environment(
+        loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(theme), jinja2.DictLoader(stubs)]), autoescape=True
+    )
+    env.filters["url"] = str
+    settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    assert settings["plugins"] == []
+    here = {"title": "在办与超期", "url": "cases/open.html", "active": False, "children": []}
+    nav = SimpleNamespace(items=[{"title": "办件", "active": True, "children": [here]}])
+    for page in (
+        None,
+        {"url": "404.html"},
+        {"url": "x.html", "meta": {"data_page": "case", "tab": "办件"}, "content": "@@BODY@@"},
+    ):
+        given = {"page": page, "nav": nav, "config": settings, "base_url": "."}
+        for name in ("main.html", "404.html"):
+            assert 'href="cases/open.html"' in env.get_template(name).render(given)
+        assert "找件" in env.get_template("partials/header.html").render(given)
 
 
 def test_mkdocs_alone_builds_the_guides(tmp_path):
