@@ -79,6 +79,14 @@ def test_staff_who_left_and_who_came() -> None:
     assert [f.code for f in late] == ["NV310"]
 
 
+def test_cases_of_who_left_are_handed_over_afterwards_and_to_somebody_who_is_there() -> None:
+    left = next(p for p in registry().staff.items_in_order if p.ends and p.unit == "rsj")
+    step = "- at: 2026-03-05T10:05\n  by: rsj-001\n  step: handed_over\n  from: {}\n  to: {}\n"
+    assert codes(case(step.format(left.id, "rsj-005"), DONE)) == []
+    assert codes(case(step.format("rsj-005", left.id), DONE)) == ["NV310"]
+    assert codes(case(step.format("rsj-999", "rsj-005"), DONE)) == ["NV303"]
+
+
 def test_unit_that_was_renamed_names_its_successor() -> None:
     old = next(unit for unit in registry().units.items_in_order if unit.ends and unit.successor)
     redirect = f"  redirect: {{unit: {old.id}, how: 到窗口办理, phone: 0566-2023456}}\n"

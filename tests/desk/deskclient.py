@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -15,10 +16,12 @@ from urllib.parse import urlencode
 
 import httpx
 from starlette.applications import Starlette
+from starlette.responses import Response
 
 from noveto.demo.generate import make
 from noveto.demo.options import Options
 from noveto.desk.app import create_app
+from noveto.desk.session import COOKIE
 from noveto.desk.settings import Settings
 from noveto.gitio.process import run
 
@@ -62,6 +65,22 @@ class Office:
         made = Browser(self, peer)
         if staff:
             made.sign_in(staff)
+        return made
+
+    def settle(self) -> None:
+        """Wait until everything accepted is in main and seen by the pages."""
+        until = time.monotonic() + 60
+        while self.desk.queue.length() or self.desk.office.tip != self.desk.main.tip():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+    def session(self, staff: str) -> Browser:
+        """Return a browser in which anybody of the staff list is signed in, without the demonstration's page."""
+        answer = Response()
+        self.app.state.sessions.start(answer, staff)
+        made = self.browser()
+        made.cookies.set(COOKIE, answer.headers["set-cookie"].split("=", 1)[1].split(";")[0])
+        assert made.get("/desk/find").status_code == 200
         return made
 
     def commits(self) -> int:

@@ -161,7 +161,7 @@ def test_a_stop_between_commit_and_note_is_found_out(bare, tmp_path):
     act = worker.queue.accept("power-cut-1", who, fresh["head"]["id"], "2026-10-10T08:30", fresh)
     other = worker.queue.accept("power-cut-2", who, fresh["head"]["id"], "2026-10-10T08:30", fresh)
     tip = worker.main.tip()
-    ready = worker.prepare(act, tip, {})
+    ready = worker.maker.prepare(act, tip, {})
     from noveto.gitio.onto import Written
 
     worker.queue.begin([act, other], tip)
@@ -245,3 +245,96 @@ def test_one_queue_is_emptied_by_one_desk(bare, tmp_path):
     with pytest.raises(UserError, match="另一个办件台"):
         second.start()
     first.stop()
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [("queue", "begin"), ("main", "put"), ("worker", "_receipts"), ("office", "renew"), ("queue", "settle")],
+)
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_an_act_survives_a_fault_at_any_point_without_a_restart(bare, tmp_path, monkeypatch, what, name, after):
+    worker = worker_of(bare, tmp_path)
+    target = {"queue": worker.queue, "main": worker.main, "worker": worker, "office": worker.office}[what]
+    real, cut = getattr(target, name), [True]
+
+    def faulty(*args, **rest):
+        if cut and (name != "renew" or worker._unsure):
+            cut.clear()
+            if after:
+                real(*args, **rest)
+            raise OSError("no space left")
+        return real(*args, **rest)
+
+    monkeypatch.setattr(target, name, faulty)
+    who, fresh = new_case(worker.office, "中途出错。")
+    keys = [f"fault-key-{n:03d}" for n in range(3)]
+    for key in keys:
+        worker.queue.accept(key, who, fresh["head"]["id"], "2026-10-10T08:30", fresh)
+    with pytest.raises(OSError, match="no space"):
+        worker.round()
+    while worker.round():
+        pass
+    text = log_of(bare)
+    assert [text.count(f"Act: {key}\n") for key in keys] == [1, 1, 1]
+    acts = [worker.queue.get(key) for key in keys]
+    assert {act.state for act in acts} == {"done"}
+    assert len({act.record for act in acts}) == 3
+
+
+def test_what_a_hook_turns_down_comes_back_alone(bare, tmp_path):
+    hook = bare / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(
+        '#!/bin/sh\nread old new ref\nif git log -p "$old..$new" | grep -q 坏话; then echo "这一件不能收。"; exit 1; fi\n'
+    )
+    hook.chmod(0o755)
+    clone = tmp_path / "clone"
+    run(["clone", "-q", str(bare), str(clone)], tmp_path)
+    from noveto.gitio import Repo
+
+    settings = settings_of(clone, tmp_path)
+    main = Mainline(Repo.discover(clone), "origin", None)
+    office = Office(main)
+    office.renew(TODAY)
+    worker = Worker(settings, main, office, Queue.open(tmp_path / "queue.db"))
+    OPENED.append(worker)
+    who, fresh = new_case(office, "好好的一件。")
+    for n in range(5):
+        facts = "坏话。" if n == 2 else f"好好的第 {n} 件。"
+        payload = fresh | {"head": fresh["head"] | {"facts": facts}}
+        worker.queue.accept(f"hooked-key-{n}", who, fresh["head"]["id"], "2026-10-10T08:30", payload)
+    while worker.round():
+        pass
+    acts = [worker.queue.get(f"hooked-key-{n}") for n in range(5)]
+    assert [act.state for act in acts] == ["done", "done", "refused", "done", "done"]
+    assert acts[2].result["reasons"] == ["这一件不能收。"]
+    assert "坏话" not in run(["log", "-p", "main"], bare).decode()
+
+
+def test_a_forge_that_is_away_keeps_acts_waiting_and_gets_them_later(bare, tmp_path):
+    clone = tmp_path / "clone"
+    run(["clone", "-q", str(bare), str(clone)], tmp_path)
+    from noveto.errors import UserError
+    from noveto.gitio import Repo
+
+    settings = settings_of(clone, tmp_path)
+    main = Mainline(Repo.discover(clone), "origin", None)
+    office = Office(main)
+    office.renew(TODAY)
+    worker = Worker(settings, main, office, Queue.open(tmp_path / "queue.db"))
+    OPENED.append(worker)
+    who, fresh = new_case(office, "网络断了。")
+    worker.queue.accept("away-key-001", who, fresh["head"]["id"], "2026-10-10T08:30", fresh)
+    gone = bare.rename(tmp_path / "gone.git")
+    with pytest.raises(UserError):
+        worker.round()
+    real = main.refresh
+    main.refresh = lambda: None  # the network goes between looking and pushing
+    with pytest.raises(UserError):
+        worker.round()
+    main.refresh = real
+    gone.rename(bare)
+    while worker.round():
+        pass
+    assert worker.queue.get("away-key-001").state == "done"
+    assert log_of(bare).count("Act: away-key-001") == 1

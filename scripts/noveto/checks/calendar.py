@@ -6,11 +6,11 @@ Only what the files say of themselves is judged here, whether the days are plaus
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from noveto.calendar.files import CalendarFileError, read_folder
-from noveto.calendar.plausibility import check_folder
+from noveto.calendar.plausibility import Problem, check_folder
 from noveto.findings import Finding, make
 
 FOLDER = "records/calendar"
@@ -35,3 +35,19 @@ def contradictions(folder: Path) -> Iterator[Finding]:
         if one.code in _CONTRADICTIONS:
             yield make(one.code, file=f"{FOLDER}/{one.file}", line=one.line, column=one.column, field=one.field,
                        severity=one.severity, **one.params)  # fmt: skip
+
+
+def calendar_findings(problems: Iterable[Problem]) -> list[Finding]:
+    """Return problems of calendar files as findings, in the order of files and lines."""
+    return [
+        make(
+            p.code,
+            file=f"{FOLDER}/{p.file}" if p.file else FOLDER,
+            line=p.line,
+            column=p.column,
+            field=p.field,
+            severity=p.severity,
+            **p.params,
+        )
+        for p in sorted(problems, key=lambda p: (p.file, p.line, p.code))
+    ]

@@ -28,7 +28,7 @@ EXPIRED = {"unit": "NV308", "window": "NV309", "staff": "NV310"}
 _BY_STEP: dict[str, tuple[tuple[str, str], ...]] = {
     "submitted": (("to", "staff"),),
     "veto_proposed": (("to", "staff"),),
-    "handed_over": (("from", "staff"), ("to", "staff")),
+    "handed_over": (("from", "leaver"), ("to", "staff")),
     "note": (("to", "party"),),
     "assigned": (("to", "party"),),
     "consulted": (("units", "units"),),
@@ -158,6 +158,9 @@ class _References:
             yield from self._party(value, path, day)
         elif what == "record":
             yield from self._record(value, path)
+        elif what == "leaver":  # who has left hands over nothing herself: somebody does it for her, afterwards
+            if value not in self.registry.staff:
+                yield from self._known("staff", value, path, day)
         else:
             yield from self._known(what, value, path, day)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,13 +47,14 @@ def check(settings: Settings, fail_on: str) -> int:
     """Check the calendar; 1 when a finding reaches ``fail_on``."""
     from noveto.calendar import Calendar
     from noveto.calendar.plausibility import check_folder, check_next_year
+    from noveto.checks.calendar import calendar_findings
     from noveto.findings import RANK
 
     today = settings.today
     folder, problems, count = _read(settings.root() / FOLDER)
     calendar = Calendar.from_folder(folder)
     problems += [*check_folder(folder), *check_next_year(calendar, today)]
-    findings = _findings(problems)
+    findings = calendar_findings(problems)
     summary = {name: sum(f.severity == key for f in findings) for key, name in _COUNTS.items()}
     if settings.format == "json":
         settings.write_json(
@@ -85,23 +86,6 @@ def _read(path: Path) -> tuple[CalendarFolder, list[Problem], int]:
         except CalendarFileError as error:
             problems.append(Problem("NV280", file.name, error.line, error.column, params={"problem": error.problem}))
     return CalendarFolder(tuple(files)), problems, len(paths)
-
-
-def _findings(problems: Iterable[Problem]) -> list[Finding]:
-    from noveto.findings import make
-
-    return [
-        make(
-            p.code,
-            file=str(FOLDER / p.file) if p.file else str(FOLDER),
-            line=p.line,
-            column=p.column,
-            field=p.field,
-            severity=p.severity,
-            **p.params,
-        )
-        for p in sorted(problems, key=lambda p: (p.file, p.line, p.code))
-    ]
 
 
 def _blocks(findings: Iterable[Finding]) -> Iterator[str]:
@@ -153,24 +137,33 @@ def add(
 ) -> int:
     """Turn pasted sentences into a notice file for review; 1 when the text contradicts itself."""
     from noveto.calendar import Calendar
+    from noveto.calendar.adding import changed_days, complete, new_problems, with_file
     from noveto.calendar.files import notice_text, read_folder
     from noveto.calendar.sentences import read_notice_text
+    from noveto.checks.calendar import calendar_findings
 
     path = settings.root() / FOLDER
     folder = read_folder(path)
     known_off = {day: name for notice in folder.notices for day, name in notice.off.items()}
     reading = read_notice_text(_pasted(settings, file), year=year, known_off=known_off)
-    notice = _notice(reading, folder, amendment, issued, title, paper or "", exception or "")
+    if reading.year and (issued or reading.issued) is None:
+        raise UserError("正文里没有找到发文日期。请连落款一起粘贴，或用 --issued 2026-11-04 写明。")
+    notice = complete(reading, folder, amendment, issued, title, paper or "", exception or "")
     target = path / notice.file_name
     if target.exists():
         raise UserError(
             f"{FOLDER / target.name} 已经有了，不覆盖。如果这是调整通知，请加 --amendment；如果要重录，请先删去旧文件。"
         )
     text = notice_text(notice)
-    findings = _new_findings(folder, notice.file_name, text)
+    findings = calendar_findings(new_problems(folder, notice.file_name, text))
     wrong = reading.problems or any(f.severity == "error" for f in findings)
     written = not (wrong or dry_run)
-    changes = list(_changes(Calendar.from_folder(folder), _with(folder, notice.file_name, text), notice))
+    changes = [
+        {"date": day.isoformat(), "before": before, "after": after}
+        for day, before, after in changed_days(
+            Calendar.from_folder(folder), Calendar.from_folder(with_file(folder, notice.file_name, text)), notice
+        )
+    ]
     if settings.format == "json":
         settings.write_json(
             _envelope("calendar-add", settings, Calendar.from_folder(folder))
@@ -207,62 +200,6 @@ def _pasted(settings: Settings, file: str | None) -> str:
     raise UserError("看不懂这段文字的编码。请另存为 UTF-8 的纯文本再试。")
 
 
-def _notice(
-    reading: Reading,
-    folder: CalendarFolder,
-    amendment: int | None,
-    issued: date | None,
-    title: str | None,
-    paper: str,
-    exception: str,
-) -> Notice:
-    """Complete what was read by the options; raises UserError when something needed is missing."""
-    from noveto.calendar import Notice
-
-    year, issued = reading.year, issued or reading.issued
-    if not year:
-        raise UserError(reading.problems[0])
-    if issued is None:
-        raise UserError("正文里没有找到发文日期。请连落款一起粘贴，或用 --issued 2026-11-04 写明。")
-    if amendment is None:
-        taken = {notice.amendment for notice in folder.notices if notice.year == year}
-        amendment = next(n for n in range(1, 100) if n not in taken) if reading.amends and taken else 0
-    kind = "调整" if amendment else ""
-    if reading.extends and not exception:
-        exception = "通知延长了假期，增加的休息日不调休。"
-    title = title or reading.title or f"国务院办公厅关于{kind}{year}年部分节假日安排的通知"
-    return Notice(year, amendment, title, issued, paper, reading.off, reading.work, exception)
-
-
-def _with(folder: CalendarFolder, name: str, text: str) -> Calendar:
-    from noveto.calendar import Calendar
-    from noveto.calendar.files import CalendarFolder, read_file
-
-    return Calendar.from_folder(CalendarFolder((*folder.files, read_file(name, text.encode()))))
-
-
-def _new_findings(folder: CalendarFolder, name: str, text: str) -> list[Finding]:
-    """What the checks say about the calendar with the new file that they did not say without it."""
-    from noveto.calendar.files import CalendarFolder, read_file
-    from noveto.calendar.plausibility import check_folder
-
-    before = {(p.code, p.file, p.line) for p in check_folder(folder)}
-    after = check_folder(CalendarFolder((*folder.files, read_file(name, text.encode()))))
-    return _findings(p for p in after if (p.code, p.file, p.line) not in before)
-
-
-def _changes(before: Calendar, after: Calendar, notice: Notice) -> Iterator[dict[str, str]]:
-    day = date(notice.year - 1, 12, 1)
-    while day.year <= notice.year:
-        if before.is_workday(day) != after.is_workday(day):
-            yield {
-                "date": day.isoformat(),
-                "before": before.reason(day) or "工作日",
-                "after": after.reason(day) or "工作日",
-            }
-        day += timedelta(days=1)
-
-
 def _as_dict(reading: Reading, notice: Notice) -> dict[str, Any]:
     return {
         "year": notice.year,
@@ -277,12 +214,14 @@ def _as_dict(reading: Reading, notice: Notice) -> dict[str, Any]:
 
 
 def _review(reading: Reading, notice: Notice, findings: list[Finding], changes: list[dict[str, str]], text: str) -> str:
+    from noveto.calendar.adding import runs
+
     kind = f"第 {notice.amendment} 次调整" if notice.amendment else "年度通知"
     lines = [notice.title, f"{notice.year} 年，{kind}，{notice.issued} 发布", ""]
     for name in dict.fromkeys(s.holiday for s in reading.sentences):
         lines.append(name)
         for word, days in (("放假", notice.off), ("上班", notice.work)):
-            lines += [f"  {word} {run}" for run in _runs(sorted(d for d, n in days.items() if n == name))]
+            lines += [f"  {word} {run}" for run in runs(sorted(d for d, n in days.items() if n == name))]
     weekdays = sum(day.weekday() < 5 for day in notice.off)
     lines += ["", f"共放假 {len(notice.off)} 天（其中平日 {weekdays} 天），调休上班 {len(notice.work)} 天。"]
     if changes:
@@ -299,17 +238,6 @@ def _review(reading: Reading, notice: Notice, findings: list[Finding], changes: 
     if text:
         lines += ["", f"将写入 {FOLDER / notice.file_name}：", "", text]
     return "\n".join(lines)
-
-
-def _runs(days: list[date]) -> Iterator[str]:
-    from noveto.calendar.notice import say
-
-    start = 0
-    for i, day in enumerate(days):
-        if i + 1 == len(days) or (days[i + 1] - day).days != 1:
-            n = i + 1 - start
-            yield say(day) if n == 1 else f"{say(days[start])}至 {say(day)}，共 {n} 天"
-            start = i + 1
 
 
 def _write_new(path: Path, text: str) -> None:

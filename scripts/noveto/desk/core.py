@@ -16,9 +16,10 @@ from noveto.desk.mainline import Mainline
 from noveto.desk.office import Office
 from noveto.desk.people import Person, staff_person
 from noveto.desk.queue import Act, Queue
+from noveto.desk.ready import Ready
 from noveto.desk.sealed import Sealed
 from noveto.desk.settings import Settings
-from noveto.desk.worker import Ready, Worker
+from noveto.desk.worker import Worker
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,7 +44,7 @@ class Desk:
 
     def person(self, staff: str) -> Person | None:
         """Return the person of a session, as the staff list of main has her today."""
-        self.office.renew(self.settings.today)
+        self.office.glance(self.settings.today)
         return staff_person(self.office.registry, staff, self.settings.today)
 
     def numbered(self, act: Act, number: str) -> None:
@@ -86,6 +87,7 @@ class Desk:
             "csrf": csrf if me else "",
             "idle": settings.idle_minutes if me else 0,
             "help": self.help_phone,
+            "may_keep": me is not None and bool(self.office.rights.kept_units(me.id, today)),
             "may_register": me is not None and me.role in ("clerk", "head"),
             "unit": lambda key: registry.units[key].short if key in registry.units else key,
             "day": lambda day: words.short(day, today=today, cal=calendar) if day else "—",

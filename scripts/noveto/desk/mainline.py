@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from noveto.errors import UserError
 from noveto.gitio import CatFile, GitError, Repo
@@ -13,7 +14,12 @@ from noveto.gitio.onto import Written, commit_onto, move_ref
 from noveto.history.push import main_ref
 
 COMMITTER = ("办件台", "desk@localhost")
+Answer = TypeVar("Answer")
 _TRAILER = re.compile(r"^Act: ([A-Za-z0-9_-]{8,64})$", re.MULTILINE)
+
+
+class RefusedError(GitError):
+    """The forge took the commits' objects and said no; the message is what its hook said."""
 
 
 class Mainline:
@@ -65,24 +71,28 @@ class Mainline:
 
     def tip(self) -> str:
         """Return the newest known commit of main, "" when there is none yet."""
-        return self.repo.rev_parse(self.desk_ref) or ""
+        return self._ask(lambda cat: cat.id_of(f"{self.desk_ref}^{{commit}}"))
 
     def read(self, name: str) -> bytes | None:
         """Return an object by its name (``COMMIT:path``), None where there is none."""
         if "\n" in name or len(name) > 400:
             return None
+        return self._ask(lambda cat: next(data for _, data in cat.read([name])))
+
+    def _ask(self, question: Callable[[CatFile], Answer]) -> Answer:
+        """Ask the one process that reads objects, once more when it has ended: starting one costs every page."""
         with self._lock:
-            for last in (False, True):
-                if self._cat is None:
-                    self._cat = self.repo.cat_file()
-                try:
-                    return next(data for _, data in self._cat.read([name]))
-                except GitError:
-                    self._cat.close()
-                    self._cat = None
-                    if last:
-                        raise
-        return None
+            try:
+                return question(self._reader())
+            except GitError:
+                self._reader().close()
+                self._cat = None
+                return question(self._reader())
+
+    def _reader(self) -> CatFile:
+        if self._cat is None:
+            self._cat = self.repo.cat_file()
+        return self._cat
 
     def close(self) -> None:
         """End the process that reads objects."""
@@ -101,16 +111,18 @@ class Mainline:
     def put(self, base: str, commits: Sequence[Written]) -> list[str]:
         """Put a chain of commits onto main if it still is at ``base``; return their ids, none when it had moved.
 
-        Raises GitError when main cannot be reached.
+        Raises RefusedError when the forge's hook turns them down, GitError when main cannot be reached.
         """
         made = commit_onto(self.repo, base, commits, COMMITTER)
         if not self.remote:
             return made if move_ref(self.repo, self.ref, made[-1], base) else []
         try:
             self.repo.git("push", "-q", self.remote, f"{made[-1]}:{self.ref}")
-        except GitError:
+        except GitError as error:
             self.refresh()
             if self.tip() == base:
+                if "remote rejected" in error.stderr:
+                    raise RefusedError(_told(error.stderr), stderr=error.stderr) from None
                 raise
             return made if self.repo.is_ancestor(made[-1], self.tip()) else []
         self.repo.git("update-ref", self.desk_ref, made[-1])
@@ -143,3 +155,9 @@ class Mainline:
         """Where main is checked out in this very repository: carry its new commits into index and work tree."""
         if self.clone is not None and not self.remote and not self.repo.bare:
             self.repo.git("read-tree", "-m", "-u", old or "HEAD", new)
+
+
+def _told(stderr: str) -> str:
+    """Return what a hook said, without the server's own lines."""
+    lines = [line.removeprefix("remote:").strip() for line in stderr.splitlines() if line.startswith("remote:")]
+    return "".join(line for line in lines if line)[:600] or "代码平台没有收，没有说原因。请找系统管理员看平台的日志。"

@@ -14,10 +14,12 @@ from noveto.history.rights import Rights
 from noveto.ledger import Context, Ledger, Record
 from noveto.ledger.places import kind_of, path_of
 from noveto.source import load
-from noveto.writing.validate import Ids, view_of
+from noveto.writing.validate import Ids, added, view_of
 
 if TYPE_CHECKING:
+    from noveto.calendar.files import CalendarFolder
     from noveto.clocks import CaseView
+    from noveto.findings import Finding
     from noveto.records.registry import Registry
     from noveto.similar.index import Index
 
@@ -72,6 +74,14 @@ class Office:
     def rights(self) -> Rights:
         """Who may write what."""
         return Rights(self.context.registry, self.context.steps)
+
+    def glance(self, today: date) -> None:
+        """Follow main, unless somebody is at it already: a page is answered from the picture there is."""
+        if self._lock.acquire(blocking=not self.tip):
+            try:
+                self.renew(today)
+            finally:
+                self._lock.release()
 
     def renew(self, today: date) -> bool:
         """Follow main; return whether anything changed. Raises UserError when it cannot be read."""
@@ -160,10 +170,38 @@ class Office:
         with self._lock:
             return list(self._views.values())
 
+    def open_records(self) -> list[Record]:
+        """Return the records that are not closed, as they were at the last renewal."""
+        with self._lock:
+            return list(self._open.values())
+
     def open_complaints(self) -> list[Record]:
         """Return the complaints that are not closed."""
-        with self._lock:
-            return [record for record in self._open.values() if record.kind == "complaint"]
+        return [record for record in self.open_records() if record.kind == "complaint"]
+
+    # -- registers and calendar ---------------------------------------------------------------------------
+
+    def register_errors(
+        self, path: str, table: str, old: bytes, new: bytes, others: Mapping[str, bytes]
+    ) -> list[Finding]:
+        """Return the errors a register's new text has that its old one has not."""
+        from noveto.desk.registers import file_errors
+
+        schemas, registry = self.context.schemas, self.registry
+        return added(
+            file_errors(path, table, old, schemas, registry, {}),
+            file_errors(path, table, new, schemas, registry, others),
+        )
+
+    def calendar_files(self, tip: str = "") -> CalendarFolder:
+        """Return the calendar's files as main has them. Raises UserError when one cannot be understood."""
+        from noveto.calendar.files import read_files
+
+        names = [
+            e.path for e in self.main.repo.ls_tree(tip or self.tip, ["records/calendar/"]) if e.path[-4:] == ".yml"
+        ]
+        texts = {name: self.main.read(f"{tip or self.tip}:{self.main.repo.prefix}{name}") for name in names}
+        return read_files({name.rpartition("/")[2]: text for name, text in texts.items() if text is not None})
 
     # -- similar ------------------------------------------------------------------------------------------
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from noveto.desk.pages import case, complaint, find, home, printing, readings, register, step
+from noveto.desk.pages import (
+    calendar,
+    case,
+    complaint,
+    find,
+    handover,
+    home,
+    printing,
+    readings,
+    register,
+    registry,
+    step,
+)
 from noveto.desk.web import endpoint
 
 
@@ -26,6 +38,13 @@ def routes() -> list[Route]:
         Route("/desk/api/new", endpoint(register.live), methods=post),
         Route("/desk/complaint", endpoint(complaint.page), methods=get),
         Route("/desk/complaint", endpoint(complaint.create), methods=post),
+        Route("/desk/registry", endpoint(registry.page), methods=get),
+        Route("/desk/registry/{table}/{id}", endpoint(registry.form), methods=get),
+        Route("/desk/registry/{table}/{id}", endpoint(registry.write), methods=post),
+        Route("/desk/calendar", endpoint(calendar.page), methods=get),
+        Route("/desk/calendar", endpoint(calendar.write), methods=post),
+        Route("/desk/handover", endpoint(handover.page), methods=get),
+        Route("/desk/handover", endpoint(handover.write), methods=post),
         Route("/desk/find", endpoint(find.page), methods=get),
         Route("/desk/find", endpoint(find.search), methods=post),
         Route("/desk/readings", endpoint(readings.page), methods=get),

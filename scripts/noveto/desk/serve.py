@@ -14,8 +14,8 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from noveto.desk.ready import Ready
 from noveto.desk.settings import Settings
-from noveto.desk.worker import Ready
 from noveto.errors import UserError
 from noveto.gitio import GitError
 

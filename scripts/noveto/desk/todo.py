@@ -13,6 +13,7 @@ from noveto.desk.people import Person
 from noveto.site.casebuild import CaseBuilder
 from noveto.site.views import CaseRow
 from noveto.site.vocabulary import Vocabulary
+from noveto.warnings.whereabouts import clerk_of
 
 if TYPE_CHECKING:
     from noveto.clocks import CaseView
@@ -88,6 +89,12 @@ def todo(office: Office, person: Person, today: date) -> Todo:
         [Duty(builder.row(found)) for found in sorted(watched, key=_urgency)[:_WATCHED]],
         complaints,
     )
+
+
+def cases_of(office: Office, staff: str) -> list[CaseView]:
+    """Return the open cases that a member of staff has in hand or is the clerk of: what to hand over."""
+    found = [one for one in office.open_cases() if one.status in ("open", "suspended") and clerk_of(one) == staff]
+    return sorted(found, key=_urgency)
 
 
 def holds(found: CaseView, person: Person, office: Office, today: date) -> str | None:

@@ -10,51 +10,23 @@ import fcntl
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 
-from noveto.desk.mainline import Mainline
-from noveto.desk.office import Held, Office
+from noveto.desk.mainline import Mainline, RefusedError
+from noveto.desk.office import Office
 from noveto.desk.queue import Act, Queue
+from noveto.desk.ready import Maker, Ready, Sent
 from noveto.desk.settings import CHINA, Settings
 from noveto.errors import UserError
-from noveto.findings import Finding
-from noveto.gitio import GitError, blob_id
+from noveto.gitio import GitError
 from noveto.gitio.onto import Written
 from noveto.history.receiving import write_receipts
-from noveto.ledger.places import kind_of, path_of
-from noveto.source import append_text
-from noveto.writing.draft import next_id
-from noveto.writing.message import REGISTERED, commit_message
-from noveto.writing.text import entry_text, head_text
-from noveto.writing.validate import added, validate
 
 log = logging.getLogger("noveto.desk")
 _IDLE = 0.5
 _RETRY = 3.0
-_REASONS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """An act made ready for its commit: the record's number and path, its whole text, the message."""
-
-    act: Act
-    record: str
-    path: str
-    data: bytes
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An act that cannot go in as it is: ``conflict`` or ``refused``, and why."""
-
-    act: Act
-    state: str
-    result: Mapping[str, Any]
 
 
 class Worker:
@@ -80,7 +52,10 @@ class Worker:
         self.queue = queue
         self.landed = landed
         self.numbered = numbered
+        self.maker = Maker(settings, main, office)
         self.trouble = ""
+        self._unsure = False
+        self._one_by_one = 0
         self._held: IO[str] | None = None
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -175,16 +150,20 @@ class Worker:
 
     def _where(self, act: Act, commit: str) -> dict[str, str]:
         """Return the number a recovered act got."""
-        if act.payload["what"] == "step":
+        if act.payload["what"] != "new":
             return {"record": act.record}
         out = self.main.repo.git("show", "--no-patch", "--format=%(trailers:key=Case,valueonly)", commit, "--")
         return {"record": out.decode().strip().split("\n")[0]}
 
     def round(self) -> bool:
         """Do what waits; return whether there was anything. Raises GitError when main cannot be reached."""
-        acts = self.queue.waiting()
+        if self._unsure:
+            self.recover()
+            self._unsure = False
+        acts = self.queue.waiting(1) if self._one_by_one else self.queue.waiting()
         if not acts:
             return False
+        self._one_by_one = max(0, self._one_by_one - 1)
         self.main.refresh()
         self.office.renew(self.settings.today)
         tip = self.office.tip
@@ -192,42 +171,62 @@ class Worker:
         ready: list[Ready] = []
         sent: list[Sent] = []
         for act in acts:
-            made = self.prepare(act, tip, overlay)
+            made = self.maker.prepare(act, tip, overlay)
             if isinstance(made, Ready):
                 overlay[made.path] = made.data
                 ready.append(made)
             else:
                 sent.append(made)
+        landed: list[Ready] = []
         if ready:
-            self.queue.begin([one.act for one in ready], tip)
-            now = int(time.time())
-            written = [
-                Written(((one.path, one.data),), one.message, one.act.payload["name"], one.act.payload["email"], now)
-                for one in ready
-            ]
-            commits = self.main.put(tip, written)
-            if not commits:
-                self.queue.put_back([one.act for one in ready])
-                ready = []
-            else:
-                self._receipts(tip, commits[-1])
-                if self.main.clone is not None:
-                    self._own(tip, commits[-1])
-                self.office.renew(self.settings.today)
-                for one in ready:
-                    self.numbered(one.act, one.record)
-                self.queue.settle(
-                    [
-                        (one.act, "done", {"commit": commit, "record": one.record, "path": one.path})
-                        for one, commit in zip(ready, commits, strict=True)
-                    ]
-                )
+            self._unsure = True  # until the queue says what became of them, whatever happens meanwhile
+            try:
+                landed = self._land(ready, tip)
+            except RefusedError as error:
+                sent += self._refused(ready, str(error))
+            self._unsure = False
         self.queue.settle([(one.act, one.state, one.result) for one in sent])
         with self._done:
             self._done.notify_all()
-        if ready:
-            self.landed(ready)
+        self.office.renew(self.settings.today)
+        if landed:
+            self.landed(landed)
         return True
+
+    def _land(self, ready: Sequence[Ready], tip: str) -> list[Ready]:
+        """Put acts onto main and note it; return them, none when somebody else was faster."""
+        self.queue.begin([one.act for one in ready], tip)
+        now = int(time.time())
+        written = [
+            Written(((one.path, one.data),), one.message, one.act.payload["name"], one.act.payload["email"], now)
+            for one in ready
+        ]
+        commits = self.main.put(tip, written)
+        if not commits:
+            self.queue.put_back([one.act for one in ready])
+            return []
+        self._receipts(tip, commits[-1])
+        if self.main.clone is not None:
+            self._own(tip, commits[-1])
+        if not any(one.act.payload["what"] in ("register", "notice") for one in ready):
+            self.office.renew(self.settings.today)  # quick; after a new configuration everything is judged anew
+        for one in ready:
+            self.numbered(one.act, one.record)
+        self.queue.settle(
+            [
+                (one.act, "done", {"commit": commit, "record": one.record, "path": one.path})
+                for one, commit in zip(ready, commits, strict=True)
+            ]
+        )
+        return list(ready)
+
+    def _refused(self, ready: Sequence[Ready], why: str) -> list[Sent]:
+        """Return the act a hook turned down; of several together the one is not known: they go again singly."""
+        if len(ready) == 1:
+            return [Sent(ready[0].act, "refused", {"reasons": [why]})]
+        self.queue.put_back([one.act for one in ready])
+        self._one_by_one = len(ready)
+        return []
 
     def _own(self, old: str, new: str) -> None:
         if self.main.clone == self.main.repo.folder:
@@ -246,93 +245,3 @@ class Worker:
             )  # fmt: skip
         except UserError as error:
             log.warning("no receipt yet: %s", error)
-
-    # -- one act --------------------------------------------------------------------------------------
-
-    def prepare(self, act: Act, tip: str, overlay: Mapping[str, bytes]) -> Ready | Sent:
-        """Make one act ready on top of ``tip`` and what this round already brings (``overlay``)."""
-        try:
-            if act.payload["what"] == "step":
-                return self._step(act, tip, overlay)
-            return self._new(act, tip, overlay)
-        except ValueError as error:
-            return Sent(act, "refused", {"reasons": [str(error)]})
-
-    def _step(self, act: Act, tip: str, overlay: Mapping[str, bytes]) -> Ready | Sent:
-        path = path_of(act.record)
-        old = overlay.get(path)
-        if old is None and path:
-            old = self.main.read(f"{tip}:{self.main.repo.prefix}{path}")
-        if old is None:
-            return Sent(act, "refused", {"reasons": [f"台账里没有 {act.record}。"]})
-        if blob_id(old, self.main.repo.object_format) != act.payload["seen"]:
-            return Sent(act, "conflict", {"blob": blob_id(old, self.main.repo.object_format)})
-        data = append_text(old, "".join(entry_text(entry) for entry in act.payload["entries"]))
-        kind = kind_of(path)
-        before = self.office.held(path, kind, old)
-        if fault := self._fault(act, kind, data, path):
-            return Sent(act, "refused", {"reasons": [fault]})
-        known = self._judge(old, path, tip, overlay)[0] if before else []
-        return self._judged(act, act.record, path, data, tip, overlay, known)
-
-    def _new(self, act: Act, tip: str, overlay: Mapping[str, bytes]) -> Ready | Sent:
-        payload = act.payload
-        kind, head = str(payload["kind"]), dict(payload["head"])
-        number = str(head["id"])
-        folder = path_of(number).rpartition("/")[0]
-        taken = self.main.numbers(tip, folder) + [path.rpartition("/")[2][:-4] for path in overlay]
-        if number in taken:
-            prefix, _, _ = number.rpartition("-")
-            day = datetime.strptime(prefix[-8:], "%Y%m%d").date()
-            number = next_id(taken, prefix[:-9], day) if kind == "case" else _next(taken, prefix)
-            head["id"] = number
-        data = (head_text(kind, head) + "".join(entry_text(entry) for entry in payload["entries"])).encode()
-        path = path_of(number)
-        if fault := self._fault(act, kind, data, path):
-            return Sent(act, "refused", {"reasons": [fault]})
-        return self._judged(act, number, path, data, tip, overlay, [])
-
-    def _fault(self, act: Act, kind: str, data: bytes, path: str) -> str:
-        """Return why the act's author may not write it by today's staff list, "" when she may."""
-        held: Held | None = self.office.held(path, kind, data)
-        if held is None:
-            return ""  # the checker will say what is wrong with the form
-        rights = self.office.rights
-        if act.payload["what"] == "new" and not rights.may_register(kind, held.value, act.staff, self.settings.today):
-            return "按人员表，您现在不能替这个单位登记。请找本单位管理员核对。"
-        entries = held.value.get("log") or ()
-        for n in range(len(entries) - len(act.payload["entries"]) + 1, len(entries) + 1):
-            if entries[n - 1].get("recorded_by", entries[n - 1]["by"]) != act.staff:
-                return "录入的人和登录的人不是同一个人，没有收。请重新登录再写。"
-            if rights.fault(kind, held.value, n):
-                return "按人员表，您（或者您代录的人）不能写这一步。请找本单位管理员核对。"
-        return ""
-
-    def _judge(self, data: bytes, path: str, tip: str, overlay: Mapping[str, bytes]) -> tuple[list[Finding], bool]:
-        from noveto.writing.validate import Ids
-
-        ids = Ids(lambda name: name in overlay or name == path or self.office.exists(name, tip))
-        found, record = validate(data, path, self.office.context, ids, self.settings.today)
-        return found, record is not None
-
-    def _judged(
-        self, act: Act, number: str, path: str, data: bytes, tip: str, overlay: Mapping[str, bytes],
-        known: list[Finding],
-    ) -> Ready | Sent:  # fmt: skip
-        found, sound = self._judge(data, path, tip, overlay)
-        wrong = [one for one in added(known, found) if one.severity == "error"]
-        if wrong or not sound:
-            reasons = [f"{one.message}{one.fix}（{one.code}）" for one in wrong or found]
-            return Sent(act, "refused", {"reasons": reasons[:_REASONS]})
-        steps = [(REGISTERED, "登记")] if act.payload["what"] == "new" else []
-        machine = self.office.context.steps.machine(kind_of(path), self.settings.today)
-        for entry in act.payload["entries"]:
-            known_step = machine.steps.get(entry["step"])
-            steps.append((entry["step"], known_step.title if known_step else entry["step"]))
-        message = commit_message(number, str(act.payload["title"]), steps) + f"Act: {act.key}\n"
-        return Ready(replace(act), number, path, data, message)
-
-
-def _next(taken: Sequence[str], prefix: str) -> str:
-    numbers = [int(name.rpartition("-")[2]) for name in taken if name.rpartition("-")[0] == prefix]
-    return f"{prefix}-{max(numbers, default=0) + 1:02d}"

@@ -57,7 +57,15 @@ class CatFile:
             current, ahead = ahead, _take(todo)
             self._ask(ahead)
             for name in current:
-                yield name, self._answer()
+                yield name, self._answer()[1]
+
+    def id_of(self, name: str) -> str:
+        """Return the id of the object that a name stands for now (``refs/heads/main^{commit}``), "" for none.
+
+        Raises GitError when git stops answering.
+        """
+        self._ask([name])
+        return self._answer()[0]
 
     def _ask(self, names: list[str]) -> None:
         if not names:
@@ -70,7 +78,7 @@ class CatFile:
         except OSError as error:
             raise GitError("读取 Git 对象时 git 意外退出。") from error
 
-    def _answer(self) -> bytes | None:
+    def _answer(self) -> tuple[str, bytes | None]:
         stdout = self._process.stdout
         assert stdout is not None  # noqa: S101 - for the type checker: start() always makes a pipe
         head = stdout.readline()
@@ -78,10 +86,9 @@ class CatFile:
             raise GitError("读取 Git 对象时 git 意外退出，仓库可能已损坏。请执行 git fsck 检查。")
         words = head.split()
         if words[-1] in (b"missing", b"ambiguous"):
-            return None
-        size = int(words[-1])
-        data = stdout.read(size + 1)
-        return data[:-1]
+            return "", None
+        data = stdout.read(int(words[-1]) + 1)
+        return words[0].decode(), data[:-1]
 
 
 def _take(names: Iterator[str]) -> list[str]:

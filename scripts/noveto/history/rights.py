@@ -215,6 +215,30 @@ class Rights:
         """Return whether ``person`` may change schema, rules, registry and calendar: administrators only."""
         return any(one.role == "admin" for one in self.capacities(person, day))
 
+    def kept_units(self, person: str, day: date) -> frozenset[str]:
+        """Return the units whose windows, staff and matters ``person`` keeps at the desk.
+
+        An administrator of the bureau (any, where no bureau is set) keeps all, one of another unit the own and those
+        below it. A push is not asked this: there every administrator may change every file (``may_set_up``).
+        """
+        own = {one.unit for one in self.capacities(person, day) if one.role == "admin"}
+        if own and (self.bodies.bureau in own or not self.bodies.bureau):
+            return frozenset(self.registry.units)
+        found = set(own)
+        while more := {unit.id for unit in self.registry.units.values() if unit.parent in found} - found:
+            found |= more
+        return frozenset(found)
+
+    def may_enter(self, was: Mapping[str, Any] | None, now: Mapping[str, Any], person: str, day: date) -> bool:
+        """Return whether ``person`` may make a register's row into another at the desk.
+
+        Who is an administrator is said by those who keep every unit: else a unit's own could make more of herself.
+        """
+        kept = self.kept_units(person, day)
+        rows = [row for row in (was, now) if row is not None]
+        powers = any(row.get("role") == "admin" for row in rows) and set(self.registry.units) - kept
+        return not powers and all(row.get("unit") in kept for row in rows)
+
     def may_register(self, kind: str, value: Mapping[str, Any], person: str, day: date) -> bool:
         """Return whether ``person`` may file a new record: the own unit or the centre a case, the centre a complaint,
         the owner or the bureau an improvement, an administrator anything (records moved in from an older ledger)."""

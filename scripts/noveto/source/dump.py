@@ -66,6 +66,11 @@ def dump_document(document: Mapping[str, object]) -> str:
     return "".join(_mapping(document, ""))
 
 
+def dump_mapping(mapping: Mapping[str, object], indent: str) -> str:
+    """Return the lines of keys that stand at ``indent``, as a row of a register has them. Raises ValueError."""
+    return "".join(_mapping(mapping, indent))
+
+
 def _mapping(mapping: Mapping[str, object], indent: str) -> list[str]:
     out = []
     for key, value in mapping.items():

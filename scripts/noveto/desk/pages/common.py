@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from starlette.responses import RedirectResponse, Response
 
 from noveto import words
 from noveto.desk.fields import Control
@@ -55,6 +57,24 @@ def key_of(ctx: Ctx) -> str:
     """Return the form's key, a new one for anything odd."""
     key = ctx.get("key")
     return key if _KEY.fullmatch(key) else new_key()
+
+
+def sent_before(ctx: Ctx, key: str) -> Response | None:
+    """Return the way to what became of a form that was sent before, None for a fresh one."""
+    known = ctx.desk.queue.get(key)
+    return RedirectResponse(f"/desk/act/{key}", 303) if known is not None and known.staff == ctx.person.id else None
+
+
+def accept(ctx: Ctx, key: str, record: str, payload: Mapping[str, Any]) -> Response:
+    """Keep an act, wait a moment for main, drop its draft, and lead to what became of it."""
+    desk, me = ctx.desk, ctx.person
+    whole = {**payload, "name": me.name, "email": me.email}
+    desk.queue.accept(key, me.id, record, f"{desk.settings.now:%Y-%m-%dT%H:%M}", whole)
+    desk.worker.hint()
+    if ctx.get("draft"):
+        desk.drafts.drop(me.id, ctx.get("draft"))
+    desk.worker.wait(key, WAIT)
+    return RedirectResponse(f"/desk/act/{key}", 303)
 
 
 def record_of(ctx: Ctx) -> Held:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from noveto.checks.names import mask_name
 from noveto.desk.fields import Control, controls, pairs, read
-from noveto.desk.pages.common import WAIT, Wrong, choices_of, key_of, minute, new_key, wrongs
+from noveto.desk.pages.common import Wrong, accept, choices_of, key_of, minute, new_key, sent_before, wrongs
 from noveto.desk.sealed import mask_contact
 from noveto.desk.vaultfile import SealedError
 from noveto.desk.web import Ctx
@@ -46,9 +46,8 @@ def create(ctx: Ctx) -> Response:
     _right(ctx)
     desk, me = ctx.desk, ctx.person
     key = key_of(ctx)
-    known = desk.queue.get(key)
-    if known is not None and known.staff == me.id:
-        return RedirectResponse(f"/desk/act/{key}", 303)
+    if (known := sent_before(ctx, key)) is not None:
+        return known
     given = {name: [str(v) for v in ctx.form.getlist(name)] for name in ctx.form}
     typed = read(_fields(ctx), ctx.form)
     who: dict[str, Any] = dict(typed.get("complainant", {}))
@@ -77,15 +76,10 @@ def create(ctx: Ctx) -> Response:
             return _show(ctx, given, errors=[Wrong("complainant.name", str(error))], status=422)
     payload = {
         "what": "new", "kind": "complaint", "head": head, "entries": [], "title": str(head["facts"])[:40],
-        "name": me.name, "email": me.email, "said": "已登记。请交办给被反映的单位，或者直接答复。",
+        "said": "已登记。请交办给被反映的单位，或者直接答复。",
         **({"sealed": {"ref": desk.ref(key), "unit": me.unit}} if name else {}),
     }  # fmt: skip
-    desk.queue.accept(key, me.id, str(head["id"]), f"{desk.settings.now:%Y-%m-%dT%H:%M}", payload)
-    desk.worker.hint()
-    if ctx.get("draft"):
-        desk.drafts.drop(me.id, ctx.get("draft"))
-    desk.worker.wait(key, WAIT)
-    return RedirectResponse(f"/desk/act/{key}", 303)
+    return accept(ctx, key, str(head["id"]), payload)
 
 
 def _right(ctx: Ctx) -> None:

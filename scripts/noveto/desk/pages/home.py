@@ -10,9 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from noveto.desk.pages.common import draft_rows, due_lines
 from noveto.desk.pages.complaint import may_complain
 from noveto.desk.people import staff_person
+from noveto.desk.queue import Act
 from noveto.desk.session import sign_in, sign_out
 from noveto.desk.signin.routes import local_path
-from noveto.desk.todo import todo
+from noveto.desk.todo import cases_of, todo
 from noveto.desk.web import Ctx, StopError
 from noveto.source import dump_item
 
@@ -32,6 +33,14 @@ _POSTS = {
 _HOMES = {"home": "/", "open": "/cases/open.html", "month": "/stats/month.html", "health": "/data/status.html"}
 
 
+_CONFLICT = {
+    "step": "您交上来以后，别人在这一件里先写了一步。请看过再交。",
+    "new": "这个编号刚被别人用了。请再交一次。",
+    "register": "您交上来以后，别人先改了这一条。请回登记册看看现在是什么，再改一次。",
+    "notice": "您交上来以后，别人先录入了这一年的通知。请回工作日历看看。",
+}
+
+
 def to_home(ctx: Ctx) -> Response:
     """Add the slash."""
     return RedirectResponse("/desk/", 303)
@@ -49,7 +58,6 @@ def home(ctx: Ctx) -> Response:
         acts=desk.queue.of(person.id),
         drafts=draft_rows(ctx),
         may_complain=may_complain(ctx),
-        may_registry=False,
     )
 
 
@@ -121,18 +129,19 @@ def act(ctx: Ctx) -> Response:
     links: list[tuple[str, str]] = []
     due: list[str] = []
     if found.state == "done":
-        links = [(f"/desk/case/{found.record}", "看这一件")]
-        if found.payload["what"] == "new" and found.payload["kind"] == "complaint":
+        what = found.payload["what"]
+        links = [(f"/desk/case/{found.record}", "看这一件")] if what in ("new", "step") else []
+        if what in ("register", "notice"):
+            links = _set_up(ctx, found)
+        elif what == "new" and found.payload["kind"] == "complaint":
             links = [(f"/desk/case/{found.record}/step/assigned", "交办"), *links]
-        elif found.payload["what"] == "new":
+        elif what == "new":
             form = f"/desk/case/{found.record}/form"
             links = [(f"{form}?kind=receipt", "打印回执"), (form, "打印登记表"), ("/desk/new", "再登记一件"), *links]
         held = desk.office.find(found.record)
         if held is not None and held.kind == "case":
             due = due_lines(ctx, held)
-    reasons = found.result.get("reasons") or (
-        ["您交上来以后，别人在这一件里先写了一步。请看过再交。"] if found.state == "conflict" else []
-    )
+    reasons = found.result.get("reasons") or ([_CONFLICT[found.payload["what"]]] if found.state == "conflict" else [])
     again = ""
     if found.state in ("conflict", "refused") and found.payload["what"] == "step":
         again = f"/desk/case/{found.record}/step/{found.payload['entries'][0]['step']}?act={found.key}"
@@ -144,6 +153,17 @@ def act(ctx: Ctx) -> Response:
     )  # fmt: skip
 
 
+def _set_up(ctx: Ctx, act: Act) -> list[tuple[str, str]]:
+    """Return where to go after a change of registers or calendar: who leaves has cases to hand over."""
+    links = [("/desk/registry", "回登记册")] if act.payload["what"] == "register" else [("/desk/calendar", "工作日历")]
+    who = str(act.payload.get("who", ""))
+    if act.payload.get("table") == "staff" and (count := len(cases_of(ctx.desk.office, who))):
+        row = act.payload["changes"][0][1]
+        if row.get("to"):
+            return [(f"/desk/handover?from={who}", f"移交名下 {count} 件"), *links]
+    return links
+
+
 def drop(ctx: Ctx) -> Response:
     """Give up an act that came back."""
     ctx.desk.queue.drop(ctx.request.path_params["key"], ctx.person.id)
@@ -151,5 +171,7 @@ def drop(ctx: Ctx) -> Response:
 
 
 def _typed(payload: Any) -> str:
+    if payload["what"] in ("register", "notice"):
+        return str(payload["title"])
     texts = [str(payload["head"].get("facts", ""))] if payload["what"] == "new" else []
     return "\n".join([*texts, *(dump_item(entry) for entry in payload["entries"])])

@@ -8,12 +8,23 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from noveto import words
 from noveto.checks.names import mask_name
 from noveto.desk.fields import Control, clean, controls, read
-from noveto.desk.pages.common import WAIT, Wrong, choices_of, flat, key_of, minute, new_key, page_of, wrongs
+from noveto.desk.pages.common import (
+    Wrong,
+    accept,
+    choices_of,
+    flat,
+    key_of,
+    minute,
+    new_key,
+    page_of,
+    sent_before,
+    wrongs,
+)
 from noveto.desk.sealed import mask_contact
 from noveto.desk.todo import builder_of
 from noveto.desk.vaultfile import SealedError
@@ -56,9 +67,8 @@ def create(ctx: Ctx) -> Response:
     """Judge, confirm (without script), keep the name in the sealed register, queue."""
     desk, me = ctx.desk, ctx.person
     key = key_of(ctx)
-    known = desk.queue.get(key)
-    if known is not None and known.staff == me.id:
-        return RedirectResponse(f"/desk/act/{key}", 303)
+    if (known := sent_before(ctx, key)) is not None:
+        return known
     given = {name: [str(v) for v in ctx.form.getlist(name)] for name in ctx.form if name not in ("csrf", "sure")}
     if ctx.request.query_params.get("switch"):
         return _show(ctx, given, draft=ctx.get("draft"), key=key)
@@ -81,15 +91,10 @@ def create(ctx: Ctx) -> Response:
             return _show(ctx, given, errors=[Wrong("applicant.name", str(error))], status=422, key=key)
     payload = {
         "what": "new", "kind": "case", "head": head, "entries": made.entries, "title": made.matter_name,
-        "name": me.name, "email": me.email, "said": made.said(),
+        "said": made.said(),
         **({"sealed": {"ref": made.ref, "unit": me.unit}} if made.name else {}),
     }  # fmt: skip
-    desk.queue.accept(key, me.id, str(head["id"]), f"{desk.settings.now:%Y-%m-%dT%H:%M}", payload)
-    desk.worker.hint()
-    if ctx.get("draft"):
-        desk.drafts.drop(me.id, ctx.get("draft"))
-    desk.worker.wait(key, WAIT)
-    return RedirectResponse(f"/desk/act/{key}", 303)
+    return accept(ctx, key, str(head["id"]), payload)
 
 
 def live(ctx: Ctx) -> Response:

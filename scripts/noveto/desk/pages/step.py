@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from noveto.desk.fields import Control, controls, pairs, read
 from noveto.desk.office import Held
 from noveto.desk.pages.common import (
-    WAIT,
     Wrong,
+    accept,
     allowed,
     choices_of,
     head_of,
@@ -21,6 +21,7 @@ from noveto.desk.pages.common import (
     moments_of,
     new_key,
     record_of,
+    sent_before,
     writers,
     wrongs,
 )
@@ -63,9 +64,8 @@ def write(ctx: Ctx) -> Response:
     held = record_of(ctx)
     desk, me = ctx.desk, ctx.person
     key = key_of(ctx)
-    known = desk.queue.get(key)
-    if known is not None and known.staff == me.id:
-        return RedirectResponse(f"/desk/act/{key}", 303)
+    if (known := sent_before(ctx, key)) is not None:
+        return known
     step, people = _right(ctx, held)
     given = {name: [str(v) for v in ctx.form.getlist(name)] for name in ctx.form}
     fields = _fields(ctx, held, step.name)
@@ -117,16 +117,8 @@ def write(ctx: Ctx) -> Response:
                             (f"/desk/case/{held.id}", "回到这一件"))  # fmt: skip
     breaches = [one for one in added(before, found) if one.severity == "breach"]
     said = f"{step.title}已写好。" + "".join(f"注意：{one.message}" for one in breaches[:3])
-    payload = {
-        "what": "step", "seen": held.blob, "entries": [entry], "title": head_of(ctx, held).title, "name": me.name,
-        "email": me.email, "said": said,
-    }  # fmt: skip
-    desk.queue.accept(key, me.id, held.id, f"{now:%Y-%m-%dT%H:%M}", payload)
-    desk.worker.hint()
-    if ctx.get("draft"):
-        desk.drafts.drop(me.id, ctx.get("draft"))
-    desk.worker.wait(key, WAIT)
-    return RedirectResponse(f"/desk/act/{key}", 303)
+    payload = {"what": "step", "seen": held.blob, "entries": [entry], "title": head_of(ctx, held).title, "said": said}
+    return accept(ctx, key, held.id, payload)
 
 
 # -- parts ---------------------------------------------------------------------------------------------
