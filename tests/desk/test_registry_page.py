@@ -154,7 +154,9 @@ def test_who_leaves_is_out_and_the_cases_are_on_a_list(office, admin):
     again = browser.post(f"/desk/handover?from={leaver}", form)
     assert again.status_code in (303, 409)
     office.settle()
-    assert [office.desk.queue.get(f"{key}-{n:03d}").state for n in range(len(names))] == ["done"] * len(names), office.desk.queue.get(f"{key}-000")
+    assert [office.desk.queue.get(f"{key}-{n:03d}").state for n in range(len(names))] == ["done"] * len(names), (
+        office.desk.queue.get(f"{key}-000")
+    )
     log = run(["log", "--format=%B", "main"], office.bare).decode()
     assert sum(log.count(f"Act: {key[:36]}-{n:03d}\n") for n in range(len(names))) == len(names)
     for name in names:
