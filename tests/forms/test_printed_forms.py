@@ -5,71 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.forms.formcase import BOXES, changed, read
 
-from noveto.calendar import Calendar
-from noveto.clocks import view
 from noveto.errors import UserError
 from noveto.forms import Material, Press, blank, render
 from noveto.forms.press import _unshown
-from noveto.records.build import build_case
-from noveto.records.registry import build_registry
-from noveto.resources import resource
-from noveto.rules import Rules
-from noveto.schema import Schemas
-
-TODAY = date(2026, 10, 20)
-BOXES = ["承办窗口", "经办人", "被否定对象", "联系方式", "被否定事项名称", "受理日期", "被否定事项的", "被否定的", "窗口负责人",
-         "所属单位审核", "提级办理情况", "备注", "此表一式三份"]  # fmt: skip
-CASE = {
-    "id": "rsj-20261010-01", "unit": "rsj", "window": "rsj-w03", "clerk": "rsj-005", "raised": "2026-10-10T09:12",
-    "handling": "guide", "kind": "application", "channel": "window",
-    "applicant": {"kind": "person", "name": "王**", "contact": "138****1111", "ref": "k7"},
-    "matter": {"name": "灵活就业人员补缴养老保险", "category": "social_security"},
-    "track": "general", "reason": {"main": "R04"}, "facts": "2019 年断缴六个月，要求补缴。\n",
-    "log": [
-        {"at": "2026-10-10T09:20", "by": "rsj-005", "step": "veto_proposed", "to": "rsj-002", "reason": {"main": "R04"},
-         "grounds": {"text": "没有查到明文。", "basis": [{"title": "社会保险法", "article": "第十二条"}]}},
-        {"at": "2026-10-10T15:00", "by": "rsj-002", "step": "unit_review", "decision": "veto_rejected", "text": "可以办。"},
-    ],
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def press() -> Press:
-    return Press()
-
-
-@pytest.fixture(scope="module")
-def given() -> Material:
-    calendar, rules = Calendar.load(resource("records/calendar")), Rules.load(resource("schema/rules.yml"))
-    registry = build_registry(
-        {
-            "units": {"units": [{"id": "rsj", "name": "人力资源和社会保障局", "level": "city", "phone": "0566-1000"}]},
-            "staff": {"staff": [{"id": "rsj-005", "name": "刘某", "unit": "rsj", "role": "clerk"},
-                                {"id": "rsj-002", "name": "王主任", "unit": "rsj", "role": "leader"}]},
-            "windows": {"windows": [{"id": "rsj-w03", "name": "社保 3 号窗口", "hall": "h", "unit": "rsj", "kind": "unit"}]},
-            "office": {"help": {"phone": "8100"}},
-        }
-    )  # fmt: skip
-    found = view(build_case(CASE), rules, calendar, TODAY)
-    return Material(found, registry, Schemas.bundled(), calendar, TODAY, masked=True)
-
-
-def changed(given: Material, *steps: dict, **head: object) -> Material:
-    value = {**CASE, **head, "log": [*CASE["log"], *steps]}
-    rules = Rules.load(resource("schema/rules.yml"))
-    return replace(given, found=view(build_case(value), rules, given.calendar, TODAY))
-
-
-def read(pdf: bytes, tmp_path: Path, *options: str) -> str:
-    file = tmp_path / "x.pdf"
-    file.write_bytes(pdf)
-    done = subprocess.run(["pdftotext", *options, str(file), "-"], capture_output=True, check=True)
-    return done.stdout.decode()
 
 
 def pages(pdf: bytes, tmp_path: Path) -> int:
@@ -78,7 +21,7 @@ def pages(pdf: bytes, tmp_path: Path) -> int:
 
 def test_form_has_the_boxes_of_the_annex_in_order(given: Material, press: Press, tmp_path: Path) -> None:
     paper = render("register", given, press, copies=1)
-    text = re.sub(r"\s", "", read(paper.pdf, tmp_path, "-layout"))
+    text = re.sub(r"\s", "", read(paper.data, tmp_path, "-layout"))
     places = [text.find(box) for box in BOXES]
     assert -1 not in places
     assert places == sorted(places)
@@ -92,15 +35,15 @@ def test_form_has_the_boxes_of_the_annex_in_order(given: Material, press: Press,
 def test_full_name_is_printed_when_the_sealed_register_gives_it(given: Material, press: Press, tmp_path: Path) -> None:
     full = replace(given, name="王某某", contact="见密封册", masked=False)
     paper = render("register", full, press, copies=1)
-    assert "王某某" in read(paper.pdf, tmp_path)
-    assert "王**" not in read(paper.pdf, tmp_path)
+    assert "王某某" in read(paper.data, tmp_path)
+    assert "王**" not in read(paper.data, tmp_path)
     assert paper.notes == ()
 
 
 def test_three_copies_one_page_each_and_the_same_bytes(given: Material, press: Press, tmp_path: Path) -> None:
-    first = render("register", given, press).pdf
+    first = render("register", given, press).data
     assert pages(first, tmp_path) == 3
-    assert render("register", given, Press()).pdf == first
+    assert render("register", given, Press()).data == first
     assert b"pdfaid" in first
     (tmp_path / "f.pdf").write_bytes(first)
     fonts = subprocess.run(["pdffonts", str(tmp_path / "f.pdf")], capture_output=True, check=True).stdout.decode()
@@ -113,8 +56,8 @@ def test_three_copies_one_page_each_and_the_same_bytes(given: Material, press: P
 def test_text_shrinks_then_goes_on(given: Material, press: Press, tmp_path: Path, times: int, count: int) -> None:
     facts = "".join(f"第{n}句：申请人于二〇一九年三月来办理，要求补缴。" for n in range(times))
     paper = render("register", changed(given, facts=facts), press, copies=1)
-    text = re.sub(r"\s", "", read(paper.pdf, tmp_path))
-    assert pages(paper.pdf, tmp_path) == count
+    text = re.sub(r"\s", "", read(paper.data, tmp_path))
+    assert pages(paper.data, tmp_path) == count
     assert [n for n in range(times) if f"第{n}句" not in text] == []
     assert ("接续页1" in text) == (count > 1)
     assert ("被否定事项的基本情况（接上页）" in text) == (count > 1)
@@ -127,10 +70,10 @@ def test_hostile_and_odd_text_is_only_text(given: Material, press: Press, tmp_pa
         + "😀\x07\ue000"
     )
     paper = render("register", changed(given, facts=odd), press, copies=1)
-    text = re.sub(r"\s", "", read(paper.pdf, tmp_path))
+    text = re.sub(r"\s", "", read(paper.data, tmp_path))
     for words in ('#panic("x")', '#read("/etc/passwd")', "*粗*", "_斜_", "$x$", "=标题", "-列"):
         assert words in text
-    assert pages(paper.pdf, tmp_path) == 1
+    assert pages(paper.data, tmp_path) == 1
     assert any("□" in note and "\ue000" in note for note in paper.notes)
 
 
@@ -138,9 +81,9 @@ def test_turned_down_and_done_stands_in_the_remark(given: Material, press: Press
     done = {"at": "2026-10-12T10:00", "by": "rsj-005", "step": "answered", "result": "done", "how": "phone",
             "told_to": "self", "text": "补缴已办成。"}  # fmt: skip
     made = replace(changed(given, done), corrections=2)
-    text = re.sub(r"\s", "", read(render("register", made, press, copies=1).pdf, tmp_path))
+    text = re.sub(r"\s", "", read(render("register", made, press, copies=1).data, tmp_path))
     assert "编号rsj-20261010-01；单位不同意否决，已于10月12日办成；更正2处" in text
-    assert "补缴已办成。" in read(render("answer", made, press, copies=1).pdf, tmp_path)
+    assert "补缴已办成。" in read(render("answer", made, press, copies=1).data, tmp_path)
 
 
 def test_refused_licence_without_remedies_leaves_lines_and_says_so(
@@ -150,13 +93,13 @@ def test_refused_licence_without_remedies_leaves_lines_and_says_so(
           "told_to": "self", "text": "不能办。"}  # fmt: skip
     matter = {"name": "某许可", "category": "social_security", "licensing": True}
     paper = render("answer", changed(given, no, matter=matter), press, copies=1)
-    text = re.sub(r"\s", "", read(paper.pdf, tmp_path))
+    text = re.sub(r"\s", "", read(paper.data, tmp_path))
     assert "不予许可决定书" in text
     assert "申请行政复议" in text
     assert any("救济途径" in note for note in paper.notes)
     full = {**no, "remedies": {"body": "市人民政府", "days": "60", "court": "六个月内向贵池区人民法院起诉"}}
     paper = render("answer", changed(given, full, matter=matter), press, copies=1)
-    text = re.sub(r"\s", "", read(paper.pdf, tmp_path))
+    text = re.sub(r"\s", "", read(paper.data, tmp_path))
     assert "60日内向市人民政府申请行政复议" in text
     assert not any("救济途径" in note for note in paper.notes)
 
@@ -166,11 +109,11 @@ def test_supplement_notice_lists_everything_receipt_promises(given: Material, pr
         render("supplement", given, press)
     notice = {"at": "2026-10-12T10:00", "by": "rsj-005", "step": "supplement_notice", "items": ["身份证复印件", "缴费证明"],
               "guide_given": True, "due_by": "2026-10-30", "cause": "first"}  # fmt: skip
-    text = re.sub(r"\s", "", read(render("supplement", changed(given, notice), press, copies=1).pdf, tmp_path))
+    text = re.sub(r"\s", "", read(render("supplement", changed(given, notice), press, copies=1).data, tmp_path))
     assert "1.身份证复印件" in text
     assert "2.缴费证明" in text
     assert "2026年10月30日" in text
-    receipt = render("receipt", given, press).pdf
+    receipt = render("receipt", given, press).data
     text = re.sub(r"\s", "", read(receipt, tmp_path))
     assert "2026年10月14日（周三）下班前" in text
     assert "0566-1000" in text

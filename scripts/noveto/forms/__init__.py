@@ -1,4 +1,4 @@
-"""Printed forms: 否定报备登记表, 回执, 一次性告知书, 答复, blank form, as PDF/A set by typst.
+"""Printed forms: 否定报备登记表, 回执, 一次性告知书, 答复, blank form, as PDF/A set by typst or as Word documents.
 
 The desk prints so: keep one ``Press`` for the process, then
 ``render("register", material(ledger, record, today, contacts=read), press)`` and show ``notes`` before printing.
@@ -6,6 +6,18 @@ The desk prints so: keep one ``Press`` for the process, then
 
 from noveto.forms.material import Contacts, Material
 from noveto.forms.press import Press
-from noveto.forms.render import COPIES, TITLES, Kind, Paper, blank, material, render
+from noveto.forms.render import COPIES, TITLES, Kind, Paper, Suffix, blank, material, render
 
-__all__ = ["COPIES", "TITLES", "Contacts", "Kind", "Material", "Paper", "Press", "blank", "material", "render"]
+__all__ = [
+    "COPIES",
+    "TITLES",
+    "Contacts",
+    "Kind",
+    "Material",
+    "Paper",
+    "Press",
+    "Suffix",
+    "blank",
+    "material",
+    "render",
+]

@@ -5,12 +5,12 @@ Sizes and margins are those of GB/T 9704-2012 (title 二号, text 三号, 28 lin
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from noveto.forms.press import printable
+from noveto.forms.wordfile import pack, set_font, set_properties
 from noveto.statistics import BY_KEY, Ref, Statistics
 from noveto.statistics.lines import lines
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 TITLE, HEAD, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
 COLUMNS = ("I1", "I2", "I4", "I8", "I7", "I10", "I22")
 LATE_SHOWN, REPEATS_SHOWN = 30, 10
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class _Paper:
@@ -38,9 +37,7 @@ class _Paper:
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.top_margin, section.bottom_margin = Mm(37), Mm(35)
         section.left_margin, section.right_margin = Mm(28), Mm(26)
-        properties = self.document.core_properties
-        properties.author, properties.last_modified_by, properties.title = "窗口无否决权台账", "", "通报初稿"
-        properties.created = properties.modified = written
+        set_properties(self.document, "通报初稿", written)
 
     def paragraph(
         self, *parts: str | tuple[str, str], font: str = BODY, size: float = 16, center: bool = False
@@ -68,26 +65,18 @@ class _Paper:
 
     def _write(self, paragraph: Any, parts: Iterable[str | tuple[str, str]], font: str, size: float) -> None:
         from docx.oxml.ns import qn
-        from docx.shared import Pt
 
         for part in parts:
             text, formula = part if isinstance(part, tuple) else (part, "")
-            run = paragraph.add_run(_plain(text))
-            run.font.name, run.font.size = font, Pt(size)
-            run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+            run = paragraph.add_run(printable(text))
+            set_font(run, font, size)
             if formula:
                 note = self.document.add_comment(run, f"{formula}\n{self.source}", author="台账", initials="台")
                 note._comment_elm.set(qn("w:date"), self.written.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     def data(self) -> bytes:
         """Return the file; the same figures always give the same bytes."""
-        whole = io.BytesIO()
-        self.document.save(whole)
-        fixed = io.BytesIO()
-        with zipfile.ZipFile(whole) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
-            for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-                new.writestr(zipfile.ZipInfo(name, _EPOCH), old.read(name), zipfile.ZIP_DEFLATED)
-        return fixed.getvalue()
+        return pack(self.document)
 
 
 def bulletin(found: Statistics, ledger: Ledger, labels: Labels) -> bytes:
@@ -166,8 +155,3 @@ def _late(found: Statistics) -> list[str]:
 def _matter(ledger: Ledger, name: str) -> str:
     record = ledger.record(name)
     return record.case.matter.name if record is not None and record.kind == "case" else ""
-
-
-def _plain(text: str) -> str:
-    """Leave out what no XML file may hold."""
-    return "".join(char for char in text if char >= " " or char in "\n\t")

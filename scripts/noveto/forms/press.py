@@ -18,7 +18,10 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _LACKING = re.compile(r"the text `\"((?:[^`\\]|\\.|`(?! could))*)\"` could not be displayed")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 _LONG_WORD = re.compile(r"([!-~\u00a1-\u024f\u0370-\u052f]{20})(?=[!-~\u00a1-\u024f\u0370-\u052f])")
-_NEVER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_NEVER = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufe00-\ufe0f\ufeff\ufffe\uffff]"
+)
+_BREAK = "\u200b"
 _TRIES = 40
 
 
@@ -30,6 +33,20 @@ class Printed:
     lacking: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a form fills its page.
+
+    ``size`` of the type in points, ``heights`` of the nine rows in millimetres, ``texts`` of the twelve boxes as
+    far as they fit, and ``rest``: (name of the box, what goes on the continuation page).
+    """
+
+    size: float
+    heights: tuple[float, ...]
+    texts: tuple[str, ...]
+    rest: tuple[tuple[str, str], ...]
+
+
 class Press:
     """A typst compiler with its fonts, found once and used for every form (finding them takes 0.3 s).
 
@@ -39,8 +56,8 @@ class Press:
     def __init__(self, folders: Sequence[Path] = (), *, system: bool = True) -> None:
         import typst
 
-        fonts, self.families = find_fonts(folders, system=system)
-        self._compiler = typst.Compiler(font_paths=fonts)
+        self._fonts, self.families = find_fonts(folders, system=system)
+        self._compiler = typst.Compiler(font_paths=self._fonts)
         self._lock = threading.Lock()
 
     def typeset(
@@ -62,15 +79,7 @@ class Press:
         import typst
 
         source = (_TEMPLATES / f"{template}.typ").read_bytes()
-        data: dict[str, Any] = {
-            "fonts": self.families,
-            "title": title,
-            "date": [day.year, day.month, day.day],
-            "copies": copies,
-            "marks": marks,
-            "paper": paper,
-            "forms": [_printable(form) for form in forms],
-        }
+        data = self._data(forms, title, day, copies, marks, paper)
         lacking = ""
         for _ in range(_TRIES):
             given = {"data": json.dumps(data, ensure_ascii=False)}
@@ -91,10 +100,40 @@ class Press:
             return Printed(made, lacking)
         raise UserError("这一件里有太多字是本机字体没有的，没有生成。请在台账的 fonts 文件夹里放一种字更全的字体。")
 
+    def plan(self, form: Mapping[str, Any]) -> Plan:
+        """Return how the register form fills its page: one layout for the PDF and the Word document."""
+        import typst
+
+        source = (_TEMPLATES / "register.typ").read_bytes()
+        given = {"data": json.dumps(self._data([form], "", date.min, 1, False, "a4"), ensure_ascii=False)}
+        found = typst.query(source, "<plan>", field="value", one=True, font_paths=self._fonts, sys_inputs=given)
+        told = json.loads(found)
+        texts = tuple(text.replace(_BREAK, "") for text in told["texts"])
+        rest = tuple((name, text.replace(_BREAK, "")) for name, text in told["rest"])
+        return Plan(float(told["size"]), tuple(map(float, told["heights"])), texts, rest)
+
+    def _data(
+        self, forms: Sequence[Mapping[str, Any]], title: str, day: date, copies: int, marks: bool, paper: str
+    ) -> dict[str, Any]:
+        return {
+            "fonts": self.families,
+            "title": title,
+            "date": [day.year, day.month, day.day],
+            "copies": copies,
+            "marks": marks,
+            "paper": paper,
+            "forms": [_printable(form) for form in forms],
+        }
+
+
+def printable(text: str) -> str:
+    """Take out what paper has no sign for."""
+    return _NEVER.sub("", text.replace("\t", "　"))
+
 
 def _printable(form: Mapping[str, Any]) -> Any:
     """Take out what paper has no sign for; let over-long words (addresses of pages) break."""
-    return _each(form, lambda text: _LONG_WORD.sub("\\1\u200b", _NEVER.sub("", text.replace("\t", "　"))))
+    return _each(form, lambda text: _LONG_WORD.sub(f"\\1{_BREAK}", printable(text)))
 
 
 def _each(value: Any, change: Any) -> Any:
@@ -112,5 +151,5 @@ def _unshown(message: str) -> str:
     marks: list[str] = []
     for found in _LACKING.finditer(message):
         text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)) if m[1] else m[2], found[1])
-        marks += [mark for mark in text if mark not in "□\u200b" and mark not in marks]
+        marks += [mark for mark in text if mark not in f"□{_BREAK}" and mark not in marks]
     return "".join(marks)

@@ -11,11 +11,13 @@ from noveto.clocks import Arrivals, view
 from noveto.forms import letters, sheet
 from noveto.forms.material import PERSONS, Contacts, Material
 from noveto.forms.press import Press
+from noveto.forms.wordform import letter_document, register_document
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger, Record
 
 Kind = Literal["register", "receipt", "supplement", "answer"]
+Suffix = Literal["pdf", "docx"]
 
 TITLES: dict[str, str] = {
     "register": "否定报备登记表",
@@ -38,9 +40,9 @@ _BLANK_DAY = date(2022, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A finished document and what whoever prints it has to be told first (Chinese sentences)."""
+    """A finished document (PDF or docx) and what whoever prints it has to be told first (Chinese sentences)."""
 
-    pdf: bytes
+    data: bytes
     notes: tuple[str, ...] = ()
 
 
@@ -66,21 +68,31 @@ def render(
     given: Material,
     press: Press,
     *,
+    suffix: Suffix = "pdf",
     copies: int | None = None,
     marks: bool = False,
 ) -> Paper:
-    """Print one document of a case as PDF/A-2b.
+    """Make one document of a case as PDF/A-2b, or as a Word document (``suffix`` "docx") with the same content.
 
-    ``copies`` None is the kind's usual number; ``marks`` prints 第一联 … on the form's copies (the annex has none).
-    The same record, day and fonts give the same bytes. Raises UserError where the case has no such document.
+    ``copies`` None is the kind's usual number, of a Word document one; ``marks`` prints 第一联 … on the form's
+    copies (the annex has none). The same record, day and fonts give the same bytes. Raises UserError where the
+    case has no such document.
     """
     form = _FILL[kind](given)
     case = given.case
     day = max([case.raised.date(), *(entry.day for entry in case.log)])
+    title = f"{TITLES[kind]} {case.id}"
+    if suffix == "docx":
+        if kind == "register":
+            plan = press.plan(form)
+            data = register_document(form, plan, title=title, day=day, copies=copies or 1, marks=marks)
+        else:
+            data = letter_document(form, title=title, day=day, a5=kind == "receipt", copies=copies or 1)
+        return Paper(data, tuple(_notes(kind, given, "")))
     printed = press.typeset(
         "register" if kind == "register" else "letter",
         [form],
-        title=f"{TITLES[kind]} {case.id}",
+        title=title,
         day=day,
         copies=COPIES[kind] if copies is None else copies,
         marks=marks,
@@ -89,9 +101,12 @@ def render(
     return Paper(printed.pdf, tuple(_notes(kind, given, printed.lacking)))
 
 
-def blank(press: Press, *, copies: int = 1) -> bytes:
-    """Print the form without values."""
-    return press.typeset("register", [sheet.blank()], title=TITLES["blank"], day=_BLANK_DAY, copies=copies).pdf
+def blank(press: Press, *, suffix: Suffix = "pdf", copies: int = 1) -> bytes:
+    """Make the form without values."""
+    form, title = sheet.blank(), TITLES["blank"]
+    if suffix == "docx":
+        return register_document(form, press.plan(form), title=title, day=_BLANK_DAY, copies=copies)
+    return press.typeset("register", [form], title=title, day=_BLANK_DAY, copies=copies).pdf
 
 
 def _notes(kind: str, given: Material, lacking: str) -> list[str]:

@@ -62,7 +62,7 @@ def _print(ctx: Ctx, held: Held, kind: Kind) -> Response:
             raise StopError(404, "还不能打印", told, (f"/desk/case/{held.id}", "回到这一件"))
         given = material(ledger, record, desk.settings.today, contacts=contacts)
         paper = render(kind, given, _press(desk.settings.root))
-    return Response(paper.pdf, media_type="application/pdf", headers={
+    return Response(paper.data, media_type="application/pdf", headers={
         "Content-Disposition": f'inline; filename="{held.id}-{kind}.pdf"',
     })  # fmt: skip
 
