@@ -1,4 +1,4 @@
-"""``python -m bench.site``: the internal site: pages a CPU second beside mkdocs-material, full builds, rebuilds, sizes.
+"""The internal site: pages a CPU second beside mkdocs-material, full builds, rebuilds, sizes.
 
 Both sides of the comparison get the same finished content of the same cases and write the same number of pages:
 mkdocs-material as Markdown files outside the navigation with the site's own settings, ours stamped into the shell.
@@ -6,7 +6,6 @@ mkdocs-material as Markdown files outside the navigation with the site's own set
 
 from __future__ import annotations
 
-import argparse
 import os
 import resource
 import shutil
@@ -17,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bench.__main__ import NOVETO, TODAY, appended, demo
+from bench.ledgers import NOVETO, TODAY, appended, demo
 from bench.measure import Cost, run
 from bench.report import Report
 
@@ -26,22 +25,6 @@ SHORT = 5
 """So often is the short side of the comparison measured each round; the middle one counts."""
 CASE_BYTES = 16_384
 _DAY = {"NOVETO_TODAY": str(TODAY)}
-
-
-def main() -> int:
-    """Run the comparison, then the sizes asked for."""
-    parser = argparse.ArgumentParser(prog="python -m bench.site", description="测网站的生成速度。")
-    parser.add_argument("--sizes", default="10000,100000", help="演示台账的件数，逗号隔开")
-    parser.add_argument("--rounds", type=int, default=3, help="与 mkdocs-material 各比几轮")
-    parser.add_argument(
-        "--folder", type=Path, default=Path(tempfile.gettempdir()) / "noveto-bench", help="放台账的地方"
-    )
-    given = parser.parse_args()
-    given.folder.mkdir(parents=True, exist_ok=True)
-    report = Report()
-    report.machine()
-    site(report, given.folder, [int(size) for size in given.sizes.split(",") if size], given.rounds)
-    return report.end()
 
 
 def site(report: Report, folder: Path, sizes: list[int], rounds: int) -> None:
@@ -174,7 +157,3 @@ def _noveto(root: Path, cache: Path, *args: str, watch: bool = False) -> Cost:
     return run(
         [NOVETO, "--root", root, *args], cwd=root, env={**_DAY, "NOVETO_CACHE": str(cache)}, watch=watch, ok=(0, 1)
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())
