@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from noveto.cli.common import NovetoCommand, Settings, envelope, pass_settings
+from noveto.cli.settings import CHINA
 
 if TYPE_CHECKING:
     from noveto.history import Report
@@ -43,7 +44,9 @@ def command(settings: Settings, since: str | None, rev: str, fail_on: str) -> in
     from noveto.ledger import Ledger
 
     with Ledger.open(settings.root(), at=rev, progress=settings.steps) as ledger:
-        report = audit(ledger, since=since or "")
+        clock = datetime.now(CHINA).replace(tzinfo=None)  # --today may lie in the past; what was received stays so
+        latest = max(clock, datetime.combine(settings.today, time.max))
+        report = audit(ledger, since=since or "", latest=latest)
         settings.clear_progress()
         settings.write(_render(settings, ledger, report))
     if not report.witnessed:

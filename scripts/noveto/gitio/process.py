@@ -20,6 +20,7 @@ FIXED = (
     "-c", "log.showSignature=false",
     "-c", "core.commitGraph=true",
     "-c", "diff.noprefix=false",
+    "-c", "advice.graftFileDeprecated=false",
     "-c", "core.packedGitWindowSize=4m",  # a pass over the whole history maps the pack piece by piece,
     "-c", "core.packedGitLimit=64m",  # so that memory stays flat however large the ledger is
 )  # fmt: skip
@@ -41,8 +42,8 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment git runs in.
 
     Variables by which an outer git (a hook, an alias) points at another repository are dropped, except
-    that inside a pre-receive hook the quarantined objects stay visible. Replacement objects are ignored:
-    they would let a repository show another history than the one that was received.
+    that inside a pre-receive hook the quarantined objects stay visible. Replacement objects and grafts are
+    ignored: they would let a repository show another history than the one that was received.
     """
     env = {key: value for key, value in os.environ.items() if key not in _DROPPED}
     if "GIT_QUARANTINE_PATH" not in env:
@@ -53,6 +54,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
         GIT_OPTIONAL_LOCKS="0",
         GIT_TERMINAL_PROMPT="0",
         GIT_NO_REPLACE_OBJECTS="1",
+        GIT_GRAFT_FILE=os.devnull,
         GIT_PAGER="cat",
         GIT_LITERAL_PATHSPECS="1",
     )

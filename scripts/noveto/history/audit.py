@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from noveto.errors import UserError
 from noveto.findings import Finding, make
-from noveto.history import facts
-from noveto.history.commits import commit_findings
-from noveto.history.entries import Came, entry_findings, received_entries
+from noveto.history.commits import commit_findings, union_line
 from noveto.history.keep import Kept
-from noveto.history.paper import branch_findings, line_findings
+from noveto.history.paper import branch_findings, future_findings, line_findings
 from noveto.history.past import Past
-from noveto.history.text import only_grew, text_findings
-from noveto.ledger import Version
+from noveto.history.recordpass import RecordPass
 from noveto.ledger.code import code_digest
-from noveto.ledger.judge import count_items, items_by_stamp, stamp
-from noveto.ledger.places import RECORDS, kind_of
 from noveto.ledger.receipts import find_branch
-from noveto.ledger.record import Record
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
 
 _CODE = ("noveto.history", "noveto.findings", "noveto.records", "noveto.rules", "noveto.source", "noveto.calendar",
          "noveto.ledger", "noveto.clocks", "noveto.schema")  # fmt: skip
-_FEW = 2000
-"""Changed paths up to which each is looked up by itself."""
-
-_PATHS = "(SELECT p.id, p.path FROM paths p WHERE p.gen > ? AND p.path LIKE 'records/%')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +39,27 @@ class Report:
     tip: str
 
 
-def audit(ledger: Ledger, *, since: str = "") -> Report:
+def audit(ledger: Ledger, *, since: str = "", latest: datetime | None = None) -> Report:
     """Audit the line behind ``ledger`` (opened at a revision).
 
-    ``since`` (a commit) limits what is told to what came after it, and must itself still be on the line. Raises
-    UserError where there is no history, in a shallow clone, for an unknown ``since``, and for steps or a calendar
-    that cannot be used.
+    ``since`` (a commit) limits what is told to what came after it, and must itself still be on the line. ``latest``
+    (China time) is the present moment: nothing can have been received after it. Raises UserError where there is no
+    history, in a shallow clone, for an unknown ``since``, and for steps or a calendar that cannot be used.
     """
     repo = ledger.repo
     if repo is None or not ledger.version:
         raise UserError("这里没有 Git 历史（不是 Git 仓库，或者还没有提交），没有历史可以核对。")
     if repo.is_shallow:
         raise UserError("这是浅克隆，历史不全，不能核对。请先执行 git fetch --unshallow（或者重新完整克隆）。")
-    return _Audit(ledger, since).run()
+    return _Audit(ledger, since, latest).run()
 
 
 class _Audit:
     """One run."""
 
-    def __init__(self, ledger: Ledger, since: str) -> None:
+    def __init__(self, ledger: Ledger, since: str, latest: datetime | None) -> None:
         self.ledger = ledger
+        self.latest = latest
         self.line = ledger.line
         self.witnessed = ledger.receipts
         self.past = Past(ledger)
@@ -86,7 +76,7 @@ class _Audit:
         try:
             after = self._since()
             self._breaks()
-            self._paths()
+            RecordPass(self.ledger, self.past, self.kept, self.last).judge()
             self._commits()
             self._receipts()
             found = self._told(after)
@@ -122,99 +112,6 @@ class _Audit:
         for old, _ in self.kept.breaks():
             if self.line.seq_of(old) is not None:
                 self.kept.heal(old)
-
-    # -- records --------------------------------------------------------------------------------------
-
-    def _paths(self) -> None:
-        gen, now = int(self.kept.get("gen") or 0), self.line.gen
-        if gen == now:
-            return
-        count = self.line.db.execute(f"SELECT count(*) FROM {_PATHS}", (gen,)).fetchone()[0]  # noqa: S608
-        present = self._each if count <= _FEW else self._all
-        if count > _FEW:
-            self.past.load_commits()
-        self.kept.put("path", self._judged(gen, present))
-        self.kept.set(gen=str(now))
-
-    def _judged(
-        self, gen: int, present: Callable[[Iterator[Any]], Iterator[Any]]
-    ) -> Iterator[tuple[str, list[Finding]]]:
-        for path, versions, now in present(self._versions(gen)):
-            yield path, list(self._record(path, versions, now))
-
-    def _versions(self, gen: int) -> Iterator[tuple[str, list[Version]]]:
-        """Yield in path order the versions of every record whose versions or receipts changed."""
-        rows = self.line.db.execute(
-            "SELECT p.path, c.seq, k.oid, c.status, c.mode, c.oid, r.day "  # noqa: S608
-            f"FROM {_PATHS} p JOIN changes c ON c.path = p.id "
-            "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid WHERE c.seq <= ? "
-            "ORDER BY p.path, c.seq",
-            (gen, self.last),
-        )
-        for path, held in groupby(rows, key=lambda row: row[0]):
-            if kind_of(path) in RECORDS:
-                yield path, [Version(*row[1:]) for row in held]
-
-    def _each(self, found: Iterator[tuple[str, list[Version]]]) -> Iterator[Any]:
-        """Look up the present content of a few paths."""
-        rights = self.past.rights(self.past.present_era)
-        for path, versions in found:
-            rows = self.ledger.answers.rows("b.oid, b.stamps, b.ok", "e.path = ?", (path,))
-            record = self.ledger.file(path) if rows and rows[0][2] else None
-            if record is None or rows[0][0] is None:
-                yield path, versions, None
-                continue
-            plain = facts.facts(record.kind, dict(record.value or {}), rights)
-            entries = tuple(facts.EntryFacts(*row) for row in plain[4])
-            yield (
-                path,
-                versions,
-                (rows[0][0], bytes(rows[0][1]), facts.Facts(plain[0], plain[1], plain[2], plain[3], entries)),
-            )
-
-    def _all(self, found: Iterator[tuple[str, list[Version]]]) -> Iterator[Any]:
-        """Join the versions with the present contents and the facts, all three in path order."""
-        recipe = facts.recipe(self.ledger.context)
-        self.ledger.prepare(recipe)
-        stamps: Iterator[tuple[str, int, Any]] = self.ledger.answers.pages(
-            "records/", "e.path, b.oid, b.stamps", "b.ok AND e.kind IN ('case','complaint','improvement')", (),
-            lambda row: (row[0], 1, (row[1], row[2])),
-        )  # fmt: skip
-        derived: Iterator[tuple[str, int, Any]] = ((one.path, 2, one.payload) for one in self.ledger.derived(recipe))
-        lines: Iterator[tuple[str, int, Any]] = ((path, 0, versions) for path, versions in found)
-        merged = heapq.merge(lines, stamps, derived, key=lambda item: item[:2])
-        for path, group in groupby(merged, key=lambda item: item[0]):
-            parts: dict[int, Any] = {number: value for _, number, value in group}
-            if 0 in parts:
-                now = None
-                if 1 in parts and 2 in parts:
-                    now = (parts[1][0], bytes(parts[1][1]), facts.unpack(parts[2]))
-                yield path, parts[0], now
-
-    def _record(
-        self, path: str, versions: list[Version], now: tuple[str, bytes, facts.Facts] | None
-    ) -> Iterator[Finding]:
-        if now is None or not only_grew(versions, now[0], now[1]):
-            yield from text_findings(self.past, path, versions)
-        if now is None:
-            return
-        oid, stamps, known = now
-        known_items = items_by_stamp(stamps)
-        counts = {oid: len(known_items)}
-        for version in versions:
-            if version.oid and version.oid not in counts:
-                items = known_items.get(stamp(version.oid))
-                counts[version.oid] = count_items(self.past.content(version.oid)) if items is None else items
-        first = next((version.seq for version in versions if version.oid), None)
-        if first is None:
-            return
-        came = received_entries(versions, counts, len(known.entries))
-        commit = self.past.commit
-        held = Came(path, known, commit(first), tuple(map(commit, came)), partial(self._read, path))
-        yield from entry_findings(self.past, held)
-
-    def _read(self, path: str) -> Record | None:
-        return self.ledger.file(path)
 
     # -- commits and receipts -------------------------------------------------------------------------
 
@@ -268,7 +165,7 @@ class _Audit:
             before = ""
         if tip and tip != before:
             kept = [one for part, _, one in self.kept.findings() if part == "receipts"] if before else []
-            found = [*kept, *branch_findings(repo, tip, before)]
+            found = [*kept, *branch_findings(self.line, repo, tip, before)]
             self.kept.put("receipts", [("branch", list(dict.fromkeys(found)))])
             self.kept.set(receipts=tip, seen=tip)
         mark = f"{self.tip} {tip}"
@@ -289,11 +186,18 @@ class _Audit:
                 continue
             found.append(finding)
         found += self._broken()
-        union = self.past.repo.show(self.tip, ".gitattributes") or b""
-        if line := union_line(union):
-            found.append(make("NV534", file=".gitattributes", line=line))
+        found += self._mixing()
+        if self.witnessed and self.latest is not None:
+            found += future_findings(self.line, self.latest)
         found.sort(key=lambda one: (one.file, one.line, one.code, one.field, one.message))
         return list(dict.fromkeys(found))
+
+    def _mixing(self) -> Iterator[Finding]:
+        """Find the .gitattributes files that let merges mix lines, wherever they lie."""
+        below = self.line.db.execute("SELECT path FROM paths WHERE path LIKE '%/.gitattributes' ORDER BY path")
+        for path in (".gitattributes", *(row[0] for row in below)):
+            if line := union_line(self.past.repo.show(self.tip, path) or b""):
+                yield make("NV534", file=path, line=line)
 
     def _touched(self, after: int) -> set[str]:
         rows = self.line.db.execute(
@@ -340,12 +244,3 @@ class _Audit:
 
 def _mentions(finding: Finding, commits: set[str]) -> bool:
     return any(commit in finding.message for commit in commits) if len(commits) <= 500 else True
-
-
-def union_line(data: bytes) -> int:
-    """Return the line of a .gitattributes file that sets merge=union, 0 where none does."""
-    for n, line in enumerate(data.split(b"\n"), 1):
-        words = line.strip().split()
-        if words and not words[0].startswith(b"#") and b"merge=union" in words[1:]:
-            return n
-    return 0

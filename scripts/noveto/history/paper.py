@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from noveto.findings import Finding, make
 from noveto.gitio import Repo
@@ -23,32 +23,40 @@ _ASKED = 40
 """Strange receipts whose commit is looked for one by one."""
 
 
-def branch_findings(repo: Repo, tip: str, since: str) -> Iterator[Finding]:
+def branch_findings(line: Line, repo: Repo, tip: str, since: str) -> Iterator[Finding]:
     """Yield where the branch changed, removed or reordered lines after ``since`` ("" for its whole history)."""
-    last: dict[str, tuple[str, str]] = {}
-    if since:
-        last = {entry.path: (entry.blob, since) for entry in repo.ls_tree(since)}
+    held = {entry.path: entry.blob for entry in repo.ls_tree(since)} if since else {}
+    before, changed = dict(held), dict[str, str]()
     steps: list[tuple[str, str, str, str]] = []
     for commit in repo.first_parent_log(tip, since=since or None):
+        told: dict[str, Any] = {"commit": commit.id[:10], "line_no": 1}
+        newest = max(held, default="")
+        if len(commit.parents) > 1:
+            yield make("NV524", file=newest, **told, change="这是一个合并提交，合进来的可以盖掉原来的行。")
         for change in commit.changes:
-            old = last.get(change.path, ("", ""))[0]
+            old = held.pop(change.path, "")
             if not change.new:
-                yield make("NV524", file=change.path, commit=commit.id[:10], line_no=1, change="整个文件被删掉了。")
-                last.pop(change.path, None)
+                yield make("NV524", file=change.path, **told, change="整个文件被删掉了。")
                 continue
+            if change.path < newest:
+                yield make("NV524", file=change.path, **told, change="已经到了后面的月份，又改了这个月的文件。")
             if old:
                 steps.append((change.path, old, change.new, commit.id))
-            last[change.path] = (change.new, commit.id)
+            held[change.path] = changed[change.path] = change.new
     with repo.cat_file() as cat:
         for path, old, now_blob, commit_id in _affordable(repo, steps):
             was, now = (data or b"" for _, data in cat.read([old, now_blob]))
             if not now.startswith(was):
-                line, said = _first_change(was, now)
-                yield make("NV524", file=path, line=line, commit=commit_id[:10], line_no=line, change=said)
+                at, said = _first_change(was, now)
+                yield make("NV524", file=path, line=at, commit=commit_id[:10], line_no=at, change=said)
+    # What is added goes to the newest month. Where that alone has changed, the months before need no second look.
+    usual = bool(since) and set(changed) <= {max(held, default="")}
     seen: dict[str, tuple[str, int]] = {}
-    for path, (blob, _) in sorted(last.items()):
-        if path.endswith(".jsonl") and (not since or any(step[0] == path for step in steps)):
-            yield from _content(repo, path, blob, seen)
+    for path in sorted(changed if usual else held):
+        if path.endswith(".jsonl") and path in held:
+            was_here = before.get(path)
+            known = next(data for _, data in repo.cat_batch([was_here])).count(b"\n") if was_here else 0
+            yield from _content(line, repo, held, path, seen, known if usual else None)
 
 
 def _affordable(repo: Repo, steps: list[tuple[str, str, str, str]]) -> Iterator[tuple[str, str, str, str]]:
@@ -83,19 +91,38 @@ def _first_change(was: bytes, now: bytes) -> tuple[int, str]:
     return at + 1, f"原来有这一行，现在没有了或者被改了：{said}"
 
 
-def _content(repo: Repo, path: str, blob: str, seen: dict[str, tuple[str, int]]) -> Iterator[Finding]:
-    data = next(content for _, content in repo.cat_batch([blob]))
+def _content(
+    line: Line, repo: Repo, held: dict[str, str], path: str, seen: dict[str, tuple[str, int]], known: int | None
+) -> Iterator[Finding]:
+    """Yield what is wrong with the lines of a month. Those after ``known`` are compared with the months before, which
+    are not read again; None where all of them are read, into ``seen``."""
+    data = next(content for _, content in repo.cat_batch([held[path]]))
+    last: tuple[str, str] | None = None
     for n, row in enumerate(parse_receipts(data), 1):
         if row is None:
             yield make("NV525", file=path, line=n, line_no=n)
             continue
         commit, _, received, _, _ = row
+        if known is not None and n > known and commit not in seen:
+            other = line.db.execute("SELECT file FROM receipts WHERE oid = ? AND file < ?", (commit, path)).fetchone()
+            if other is not None:
+                lines = next(content for _, content in repo.cat_batch([held[other[0]]])).splitlines()
+                seen[commit] = (other[0], 1 + next(at for at, one in enumerate(lines) if commit.encode() in one))
         if commit in seen:
             yield make("NV533", file=path, line=n, line_no=n, commit=commit[:10],
                        first="{} 第 {} 行".format(*seen[commit]))  # fmt: skip
         seen.setdefault(commit, (path, n))
         if received[:7] != path.removesuffix(".jsonl"):
             yield make("NV525", file=path, line=n, line_no=n)
+        if last is not None and received < last[1] and _seconds(received, last[1]) > _TOGETHER:
+            yield _backwards(path, (commit, received), last)
+        elif last is None or received > last[1]:
+            last = (commit, received)
+
+
+def _backwards(file: str, one: tuple[str, str], before: tuple[str, str]) -> Finding:
+    return make("NV532", file=file, commit=one[0][:10], received=one[1].replace("T", " "), before=before[0][:10],
+                at=before[1].replace("T", " "))  # fmt: skip
 
 
 def line_findings(line: Line, repo: Repo, tip: str) -> Iterator[Finding]:
@@ -112,8 +139,7 @@ def line_findings(line: Line, repo: Repo, tip: str) -> Iterator[Finding]:
         "SELECT k.oid, r.received, r.file FROM commits k JOIN receipts r ON r.oid = k.oid ORDER BY k.seq"
     ):
         if held is not None and received < held[1] and _seconds(received, held[1]) > _TOGETHER:
-            yield make("NV532", file=file, commit=oid[:10], received=received.replace("T", " "), before=held[0][:10],
-                       at=held[1].replace("T", " "))  # fmt: skip
+            yield _backwards(file, (oid, received), held)
         if held is None or received > held[1]:
             held = (oid, received)
     row = db.execute(
@@ -123,6 +149,14 @@ def line_findings(line: Line, repo: Repo, tip: str) -> Iterator[Finding]:
     ).fetchone()
     if row[0]:
         yield make("NV531", count=row[0], commit=row[1][:10])
+
+
+def future_findings(line: Line, latest: datetime) -> Iterator[Finding]:
+    """Yield receipts of days after ``latest`` (China time): nothing can have been received yet."""
+    after = (latest + timedelta(days=1)).isoformat(timespec="seconds")
+    rows = line.db.execute("SELECT oid, received, file FROM receipts WHERE received > ? ORDER BY received", (after,))
+    for oid, received, file in rows.fetchmany(_ASKED):
+        yield make("NV538", file=file, commit=oid[:10], received=received.replace("T", " "))
 
 
 def _seconds(one: str, other: str) -> float:

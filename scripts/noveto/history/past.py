@@ -57,6 +57,7 @@ class Past:
         self._writers: dict[int, frozenset[str]] = {}
         self._workdays: dict[tuple[date, date], int] = {}
         self._registrars: dict[tuple[str, str, frozenset[str], int, date], bool] = {}
+        self._first_case: int | None = None
         self._cat: CatFile | None = None
 
     # -- commits --------------------------------------------------------------------------------------
@@ -233,6 +234,15 @@ class Past:
         if data is None:
             raise NotFoundError(f"Git 对象不存在：{oid}。仓库可能不完整，请执行 git fsck 检查。")
         return data
+
+    def has_cases(self, seq: int) -> bool:
+        """Return whether the line held a case before a place."""
+        if self._first_case is None:
+            row = self.line.db.execute(
+                "SELECT min(c.seq) FROM changes c JOIN paths p ON p.id = c.path WHERE p.path LIKE 'records/cases/%'"
+            ).fetchone()
+            self._first_case = row[0] or 0
+        return 0 < self._first_case < seq
 
     def added_by(self, seq: int) -> list[tuple[str, str]]:
         """Return the paths a commit added, with their blobs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noveto.findings import Finding, make
 from noveto.gitio import CatFile, Commit, NotFoundError, Repo
-from noveto.history.audit import union_line
+from noveto.history.commits import union_line
+from noveto.history.redactions import beyond_redaction, redactions
 from noveto.history.rights import Rights
-from noveto.history.text import redactions
 from noveto.ledger import Ledger
 from noveto.ledger.judge import judge, unpack_findings
 from noveto.ledger.places import RECORDS, REGISTRY, id_of, kind_of
@@ -210,7 +210,8 @@ class _Push:
         before: dict[str, bytes | None] = {}
         for commit in commits:
             for change in commit.changes:
-                if change.path == ".gitattributes" and change.new and (line := union_line(self.content(change.new))):
+                attributes = change.path.rpartition("/")[2] == ".gitattributes"
+                if attributes and change.new and (line := union_line(self.content(change.new))):
                     self.refuse(make("NV534", file=change.path, line=line))
                 if _counts(change.path):
                     before.setdefault(change.path, self.content(change.old) if change.old else None)
@@ -248,7 +249,7 @@ class _Push:
         if not judged.ok:
             self.refuse(*(one for one in unpack_findings(judged.findings or b"", path) if one.severity == "error"))
         broken = [] if base is None else [one for one in check_append(base, data, file=path) if _history(one)]
-        if broken and base is not None and not self._redacted(commit, path, base):
+        if broken and base is not None and not (judged.ok and self._redacted(commit, path, base, value)):
             self.refuse(*broken)
         self.texts[path] = data
         if judged.ok:
@@ -269,17 +270,21 @@ class _Push:
                     return self.content(change.new)
         return None
 
-    def _redacted(self, commit: Commit, path: str, base: bytes) -> bool:
-        """Return whether the commit declares an approved redaction of this text (the audit looks at its content)."""
-        value = load(base, file=path).value
+    def _redacted(self, commit: Commit, path: str, base: bytes, new: Mapping[str, Any]) -> bool:
+        """Return whether the commit is an approved redaction of this text, made by somebody who may make one."""
+        kind, value = kind_of(path), load(base, file=path).value
         said = next((one for one in redactions(commit.body) if one.path == path), None)
+        if said is None or said.lacks() or not isinstance(value, dict) or said.old_blob != self.repo.blob_id(base):
+            return False
+        allowed = self._allowed(commit)
         return (
-            said is not None
-            and isinstance(value, dict)
-            and bool(said.reason)
-            and said.old_blob == self.repo.blob_id(base)
-            and self.rights.may_approve_redaction(kind_of(path), value, said.approver, self.today)
+            self._redacts(kind, value, (said.approver,))
+            and (not allowed or self._redacts(kind, value, allowed))
+            and beyond_redaction(self.ledger.schemas, kind, value, new) == ""
         )
+
+    def _redacts(self, kind: str, value: Mapping[str, Any], people: Iterable[str]) -> bool:
+        return any(self.rights.may_approve_redaction(kind, value, one, self.today) for one in people)
 
     def _allowed(self, commit: Commit) -> frozenset[str]:
         """Return who may have written what the commit brings; empty when nobody is known (then anybody may)."""

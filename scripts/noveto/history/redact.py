@@ -8,17 +8,13 @@ from datetime import date
 from typing import Any
 
 from noveto.errors import UserError
+from noveto.history.redactions import beyond_redaction
 from noveto.history.rights import Rights
-from noveto.history.text import beyond_redaction
 from noveto.ledger.judge import judge
 from noveto.ledger.places import kind_of
 from noveto.schema import Schemas
 from noveto.source import append_text, load, normalise
 from noveto.source.dump import dump_document
-
-KEPT = ("at", "by", "step", "recorded_by", "id", "unit", "hall", "raised", "received", "opened", "accepted", "track",
-        "window", "clerk")  # fmt: skip
-"""Fields that hold no personal data of an applicant; they are corrected, never redacted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ def redact(
     text = normalise(data)
     before: list[str] = []
     for name, value in fields:
-        text, old = _replace(text, path, name, value)
+        text, old = _replace(text, path, name, value, schemas)
         before.append(old)
     if note:
         try:
@@ -56,12 +52,14 @@ def redact(
     if not judged.ok:
         raise UserError("遮去以后格式不对了：请换一种写法，例如“某某”。")
     was, now = load(normalise(data), file=path).value, load(text, file=path).value
-    if wrong := beyond_redaction(was, now):
+    assert isinstance(was, dict)  # noqa: S101 - form-valid
+    assert isinstance(now, dict)  # noqa: S101 - form-valid
+    if wrong := beyond_redaction(schemas, kind_of(path), was, now):
         raise UserError(f"不能这样遮：{wrong}。")
     return Redacted(text, "；".join(before))
 
 
-def _replace(text: bytes, path: str, name: str, value: str) -> tuple[bytes, str]:
+def _replace(text: bytes, path: str, name: str, value: str, schemas: Schemas) -> tuple[bytes, str]:
     loaded = load(text, file=path)
     if not isinstance(loaded.value, dict):
         raise UserError("这一件的格式有错，先运行 noveto check 改好。")
@@ -72,10 +70,10 @@ def _replace(text: bytes, path: str, name: str, value: str) -> tuple[bytes, str]
             here = here[key]
         except (KeyError, IndexError, TypeError):
             raise UserError(f"这一件没有“{name}”这一栏。步骤的栏目写成 log.2.text（步骤从 1 数起）。") from None
-    if keys[-1] in KEPT:
-        raise UserError(f"“{name}”不含个人信息，不能遮；写错了用更正（corrected）。")
-    if not isinstance(here, str):
+    if isinstance(here, (dict, list)):
         raise UserError(f"“{name}”不是文字，请写到具体的一栏，例如 applicant.name。")
+    if not isinstance(here, str) or not schemas.is_free_text(kind_of(path), keys, loaded.value):
+        raise UserError(f"“{name}”不含个人信息，不能遮；写错了用更正（corrected）。")
     line, column = loaded.position(keys, key=True)
     lines = text.decode().split("\n")
     start, end = line - 1, _end(lines, line - 1, column - 1)

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from noveto.findings import Finding, make
 from noveto.history.past import Past, day_of
+from noveto.history.redactions import Redaction, beyond_redaction, redactions
 from noveto.ledger import Version
 from noveto.ledger.judge import items_by_stamp, judge, stamp
 from noveto.ledger.places import id_of, kind_of
 from noveto.source import check_append
-
-_TRAILER = re.compile(r"^(Redacts|Old-Blob|Approver|Reason): *(\S.*)$", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Redaction:
-    """What the trailers of a commit say of one approved removal of personal data."""
-
-    path: str
-    old_blob: str
-    approver: str
-    reason: str
-
-
-def redactions(message: str) -> list[Redaction]:
-    """Read the redactions a commit message declares; missing trailers stay empty."""
-    found: list[dict[str, str]] = []
-    for name, value in _TRAILER.findall(message):
-        if name == "Redacts" or not found:
-            found.append({})
-        found[-1].setdefault(name, value.strip())
-    return [
-        Redaction(one.get("Redacts", ""), one.get("Old-Blob", ""), one.get("Approver", ""), one.get("Reason", ""))
-        for one in found
-    ]
 
 
 def only_grew(versions: Sequence[Version], oid: str, stamps: bytes) -> bool:
@@ -57,6 +32,14 @@ def only_grew(versions: Sequence[Version], oid: str, stamps: bytes) -> bool:
     return bool(versions) and versions[-1].oid == oid
 
 
+def is_file(version: Version) -> bool:
+    """Return whether a version is an ordinary file, and neither a link nor another repository."""
+    return version.mode.startswith("100")
+
+
+_KINDS = {"120000": "链接", "160000": "别的仓库（子模块）", "100755": "可执行文件"}
+
+
 def text_findings(past: Past, path: str, versions: Sequence[Version]) -> Iterator[Finding]:
     """Yield what is wrong with the versions of one record, read one after another.
 
@@ -65,13 +48,17 @@ def text_findings(past: Past, path: str, versions: Sequence[Version]) -> Iterato
     """
     kind = kind_of(path)
     base: bytes | None = None
+    mode = ""
     for version in versions:
         if version.status == "D" or not version.oid:
             if base is not None:
                 yield _gone(past, path, version, base)
             continue
-        if not version.mode.startswith("100"):
-            yield _told(past, make("NV512", file=path, **_where(past, version)), version)
+        if version.mode != mode and (what := _KINDS.get(version.mode, "")):
+            yield make("NV512", file=path, severity="warning" if is_file(version) else "error", what=what,
+                       **_where(past, version))  # fmt: skip
+        mode = version.mode
+        if not is_file(version):
             continue
         data = past.content(version.oid)
         judged, _, _ = judge(data, kind, past.schemas(version.commit), past.repo.object_format)
@@ -106,13 +93,7 @@ def _redaction_fault(
     """Return why a declared redaction is not accepted, "" when it is."""
     from noveto.source import load
 
-    lacks = [
-        name
-        for name, value in (("Redacts", said.path), ("Old-Blob", said.old_blob), ("Approver", said.approver),
-                            ("Reason", said.reason))
-        if not value
-    ]  # fmt: skip
-    if lacks:
+    if lacks := said.lacks():
         return f"提交说明里缺 {'、'.join(lacks)}"
     if said.path != path:
         return f"提交说明写的是 {said.path}，不是这个文件"
@@ -129,27 +110,10 @@ def _redaction_fault(
     rights = past.rights(past.era(version.seq))
     if not rights.may_approve_redaction(kind, old, said.approver, day_of(commit)):
         return f"批准人 {said.approver} 没有批准的权限"
-    return beyond_redaction(old, new)
-
-
-def beyond_redaction(old: dict[str, Any], new: dict[str, Any]) -> str:
-    """Return what a redaction changed that no removal of personal data may change, "" for nothing.
-
-    Days, ids, steps and decisions stay; steps stay in number and order, new ones may follow.
-    """
-    for key in ("id", "unit", "hall", "raised", "received", "opened", "accepted", "track", "window", "clerk"):
-        if old.get(key) != new.get(key):
-            return f"改了“{key}”，这一栏不含个人信息"
-    was, now = old.get("log") or [], new.get("log") or []
-    assert isinstance(was, list)  # noqa: S101 - form-valid
-    assert isinstance(now, list)  # noqa: S101 - form-valid
-    if len(now) < len(was):
-        return "少了步骤"
-    for n, (one, other) in enumerate(zip(was, now, strict=False), 1):
-        for key in ("at", "by", "step", "recorded_by", "result", "decision", "from", "due_by", "review_by", "track"):
-            if one.get(key) != other.get(key):
-                return f"改了第 {n} 步的“{key}”，这一栏不含个人信息"
-    return ""
+    writers = past.writers(commit)
+    if writers and not any(rights.may_approve_redaction(kind, old, one, day_of(commit)) for one in writers):
+        return f"提交的人 {'、'.join(sorted(writers))} 没有办理隐去的权限，在说明里写上批准人不算批准"
+    return beyond_redaction(past.schemas(version.commit), kind, old, new)
 
 
 def _gone(past: Past, path: str, version: Version, base: bytes) -> Finding:

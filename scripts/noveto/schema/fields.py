@@ -92,6 +92,11 @@ def fields_of(tree: Tree, node: Node) -> tuple[Field, ...]:
     return tuple(found)
 
 
+def is_free_text(node: Node) -> bool:
+    """Whether a resolved node holds words of the writer's own: no code, id, date, number or flag."""
+    return bool(node) and _type(node) in ("text", "paragraph")
+
+
 def _type(node: Node) -> str:
     if options(node):
         return "choice"

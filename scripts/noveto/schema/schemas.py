@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from noveto.findings import Finding, make
 from noveto.resources import resource
 from noveto.schema.dates import Dates
 from noveto.schema.explain import Marks, explain
-from noveto.schema.fields import Field, fields_of
+from noveto.schema.fields import Field, fields_of, is_free_text
 from noveto.schema.gate import Gate
 from noveto.schema.show import show
 from noveto.schema.tree import Node, Tree, options, title
@@ -142,6 +142,19 @@ class Schemas:
     def word(self, kind: str, path: str, code: str) -> str:
         """Return the Chinese title of one code of a field, or the code itself when the field does not have it."""
         return dict(self.options(kind, path)).get(code, code)
+
+    def is_free_text(self, kind: str, path: Sequence[str | int], value: Any) -> bool:
+        """Whether what stands at ``path`` of a record's ``value`` is free text: no id, code, date, number or flag.
+
+        The value of a correction is judged like the field it corrects.
+        """
+        tree = self._kind(kind).tree
+        node = tree.along(path, value)[-1]
+        if len(path) == 3 and path[0] == "log" and path[2] in ("was", "now"):
+            entry = value["log"][path[1]]
+            corrected = [int(part) - 1 if part.isdigit() else part for part in str(entry.get("field", "")).split(".")]
+            node = tree.along(corrected, value)[-1]
+        return is_free_text(node)
 
     def fields(self, kind: str, path: str = "") -> tuple[Field, ...]:
         """Return descriptors of the keys of an object in order: the head of a record, or the group at ``path``.
