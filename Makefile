@@ -61,7 +61,7 @@ soak: $(DEV) ## 长时间运行：并发、断电、全年提醒（时间较长�
 
 shots: $(DEV) ## 给网站的各种页面拍照，放在 shots/
 	@scripts/preflight.sh fonts browser
-	@$(BIN)/python -m tests.shots shots $(ARGS)
+	@$(BIN)/python -m tests.shots $(ARGS)
 
 lock: $(DEV) ## 重新锁定依赖的版本和哈希（UPGRADE=1 换成新版本）
 	@scripts/lock.sh $(if $(UPGRADE),--upgrade)
