@@ -133,7 +133,10 @@ def _rounds(case: Case, events: Sequence[Entry]) -> list[Round]:
 
 
 def suspensions_of(events: Sequence[Entry]) -> list[Suspension]:
-    """Pair each suspension with what ended it; a second one while the first is open adds nothing."""
+    """Pair each suspension with what ended it; a second one while the first is open adds nothing.
+
+    An ending also cuts short a suspension whose resumption was announced for a later day.
+    """
     found: list[Suspension] = []
     if not any(entry.step == "suspended" for entry in events):
         return found
@@ -143,6 +146,8 @@ def suspensions_of(events: Sequence[Entry]) -> list[Suspension]:
         if entry.step == "suspended" and opened is None:
             begin = max(_named(entry, "from", day), day)
             opened = (position, begin, PAUSE_WHY.get(str(entry.data.get("kind")), "中止期间"))
+        elif opened is None and entry.step in ENDINGS:
+            found = [item._replace(end=_earlier(item.end, day - timedelta(days=1))) for item in found]
         elif opened is not None and (entry.step == "resumed" or entry.step in ENDINGS):
             last = (_named(entry, "from", day) if entry.step == "resumed" else day) - timedelta(days=1)
             found.append(Suspension(*opened[:2], last, opened[2], position))
@@ -150,6 +155,10 @@ def suspensions_of(events: Sequence[Entry]) -> list[Suspension]:
     if opened is not None:
         found.append(Suspension(*opened[:2], None, opened[2], None))
     return found
+
+
+def _earlier(end: date | None, day: date) -> date:
+    return day if end is None else min(end, day)
 
 
 def _named(entry: Entry, key: str, default: date) -> date:
