@@ -81,7 +81,7 @@ def test_values(text, value):
 
 def test_bare_log_is_the_only_empty_value():
     assert read("a: b\nlog:\n").value == {"a": "b", "log": None}
-    assert told("a: b\nlog: ~\n") == ["NV121 2:6"]
+    assert told("a: b\nlog: ~\n") == ["NV128 2:6"]
     assert told("a:\n  log:\n  b: c\n") == ["NV121 2:7"]
     strict = load(b"a: b\nlog:\n", file="f.yml", bare_log=False)
     assert [one.code for one in strict.findings] == ["NV121"]
@@ -105,6 +105,12 @@ SLIPS = {
     "NEL": ("a: b\x85c: d\n", ["NV123 1:5"]),
     "line separator": ("a: 中\u2028c: d\n", ["NV123 1:5"]),
     "mark inside": ("a: b\n\ufeffc: d\n", ["NV123 2:1"]),
+    "blank without width": ("a: 一\u200b般\n", ["NV123 1:5"]),
+    "hidden in a number": ("a: 138\u20600000\n", ["NV123 1:7"]),
+    "turned direction": ("a: b\nc: 甲\u202e乙\n", ["NV123 2:5"]),
+    "carriage returns alone": ("a: b\rc: d\re: f\r", ["NV123 1:5"]),
+    "log null": ("a: b\nlog: null\n", ["NV128 2:6"]),
+    "step without its dash": ("log:\n- at: a\n  by: b\nat: c\n  by: d\n", ["NV128 4:1"]),
     "several": ("a: \x01\nb: \x02\n", ["NV123 1:4", "NV123 2:4"]),
     "control by escape": ('a: "b\\x00c"\n', ["NV123 1:4"]),
     "size": ("a: " + "b" * LIMIT, ["NV119 1:1"]),

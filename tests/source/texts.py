@@ -70,7 +70,7 @@ NASTY = (
         "No",
         ".inf",
     ),
-    *("\n\n", "\n  ", "  \n", "\n- at: ", "log:", "a: b", "\\n", "\\x00", "http://a/b", "C:\\x", "\u200b", "A"),
+    *("\n\n", "\n  ", "  \n", "\n- at: ", "log:", "a: b", "\\n", "\\x00", "http://a/b", "C:\\x", "\u2003", "A"),
 )
 
 words = st.sampled_from(NASTY)

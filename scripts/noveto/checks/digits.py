@@ -48,6 +48,9 @@ AREA_CODES = re.compile(
 )
 """Area codes in use on the mainland."""
 
+_ABROAD = ("0086", "86")
+"""The country's number before a telephone number; the area code then loses its 0."""
+
 _LANDLINE = re.compile(rf"(?:0086|86)?{AREA_CODES.pattern}[2-9][0-9]{{6,7}}")
 _MOBILE = re.compile(r"(?:0086|086|86|0)?(1[3-9][0-9]{9})")
 _LOCAL = re.compile(r"电话[号码是为:（( \t]{0,4}([2-9][0-9]{6,7}|[2-9][0-9]{2,3}-[0-9]{4})(?![0-9\-])")
@@ -56,7 +59,7 @@ _OLD_PROVINCES = frozenset(
 )
 _PROVINCES = _OLD_PROVINCES | {71, 81, 82, 83, 91}
 _LIKELY = re.compile(
-    rf"{_MOBILE.pattern}|{_LANDLINE.pattern}|[1-9][0-9]{{5}}(?:19|20)[0-9]{{2}}[01][0-9][0-3][0-9]{{4}}[0-9Xx]"
+    rf"{_MOBILE.pattern}|{_LANDLINE.pattern}|(?:0086|86)[1-9][0-9]{{8,10}}|[1-9][0-9]{{5}}(?:19|20)[0-9]{{2}}[01][0-9][0-3][0-9]{{4}}[0-9Xx]"
     r"|[1-6][0-9]{7}[01][0-9][0-3][0-9]{4}|[2-69][0-9]{14,18}"
 )
 """Digits worth a closer look."""
@@ -133,7 +136,9 @@ def _kind(text: str, groups: list[_Group], digits: str) -> str | None:
         return "card"
     if 11 <= length <= 15 and _MOBILE.fullmatch(digits) and _mobile_groups(groups, separators):
         return None if _NOT_A_PHONE.match(text, groups[-1].end) else "mobile"
-    if 11 <= length <= 16 and _LANDLINE.fullmatch(digits) and _landline_groups(groups, separators):
+    if groups[0].text in _ABROAD and len(groups) > 1 and not groups[1].text.startswith("0"):
+        digits = f"0{digits.removeprefix(groups[0].text)}"
+    if 10 <= len(digits) <= 16 and _LANDLINE.fullmatch(digits) and _landline_groups(groups, separators):
         return "landline"
     return None
 
@@ -158,7 +163,7 @@ def _plain(separators: list[str]) -> bool:
 
 def _mobile_groups(groups: list[_Group], separators: list[str]) -> bool:
     """Whether the digits are grouped as people group a mobile number, and are not a date or decimals."""
-    if groups[0].text in ("0086", "086", "86", "0"):
+    if groups[0].text in (*_ABROAD, "086", "0"):
         groups, separators = groups[1:], separators[1:]
     sizes = tuple(len(group.text) for group in groups)
     if len(sizes) == 1:
@@ -170,6 +175,8 @@ def _mobile_groups(groups: list[_Group], separators: list[str]) -> bool:
         return False
     if kinds & {".", "\n"}:
         return sizes in ((3, 4, 4), (3, 8), (7, 4))
+    if "/" in kinds:
+        return sizes == (3, 4, 4)
     if groups[0].text.startswith("19") and sizes[0] == 4:
         return False
     return sizes in _NATURAL or sizes == (1,) * 11
@@ -179,7 +186,7 @@ def _separator(text: str) -> str:
     core = text.strip(" \t")
     if "\n" in core:
         return "\n"
-    return {"": " ", "-": "-", "--": "-", ".": ".", "·": "·", ")": ")", "_": "-"}.get(core, "")
+    return {"": " ", "-": "-", "--": "-", ".": ".", "·": "·", ")": ")", "_": "-", "/": "/"}.get(core, "")
 
 
 def _dated(groups: list[_Group]) -> bool:
@@ -190,8 +197,9 @@ def _dated(groups: list[_Group]) -> bool:
 
 def _landline_groups(groups: list[_Group], separators: list[str]) -> bool:
     texts = [group.text for group in groups]
-    if texts[0] in ("0086", "86"):
+    if texts[0] in _ABROAD:
         texts, separators = texts[1:], separators[1:]
+        texts[0] = texts[0] if texts[0].startswith("0") else f"0{texts[0]}"
     if any(_separator(s) not in (" ", "-", ")") and s.strip(" \t)-(") for s in separators):
         return False
     if len(texts) == 1:

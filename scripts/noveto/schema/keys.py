@@ -67,7 +67,7 @@ def judge_keys(here: Place, keys: Keys, loose: Loose) -> Iterator[Verdict]:
                 yield "NV135", key, _foreign(here, key, other)
             reported = True
         else:
-            yield "NV132", key, _extra(here, key, _where_it_belongs(here, key))
+            yield "NV132", key, _extra(here, key, _where_it_belongs(here, key) or _perhaps(here, key, keys, missing))
     yield from _missing(here, missing)
     for key, why in keys.forbidden.items():
         name = title(tree.resolve(fields.get(key, {})), key)
@@ -203,4 +203,25 @@ def _where_it_belongs(here: Place, key: str) -> str:
         return f"“{key}”（{title(tree.find(homes[0]), key)}）要写在 {under}下面，前面空两格。"
     if not here.path and key in _step_fields(tree):
         return f"“{key}”是步骤里的项，前面要空两格，写在那一步的“- at:”下面。"
-    return f"请删掉“{show(key)}:”这一项；要说明的内容可以写在说明或者备注里。"
+    return ""
+
+
+def _perhaps(here: Place, key: str, keys: Keys, missing: Mapping[str, str]) -> str:
+    """Say what to do with an unknown key: the only one may well be the only one that is missing."""
+    drop = f"删掉“{show(key)}:”这一项；要说明的内容可以写在说明或者备注里。"
+    if len(keys.extra) != 1 or len(missing) != 1:
+        return f"请{drop}"
+    meant = next(iter(missing))
+    node = here.tree.resolve(here.node.get("properties", {}).get(meant, {}))
+    if not _suits(node, get(here.value, (*here.path, key))):
+        return f"请{drop}"
+    return f"如果写的就是“{title(node, meant)}”，把“{show(key)}:”改成“{meant}:”；不是的话，{drop}"
+
+
+def _suits(node: Node, value: object) -> bool:
+    """Whether a value has at least the shape that a key asks for."""
+    codes = [code for code, _ in options(node)]
+    kind = node.get("type", "string")
+    kinds = kind if isinstance(kind, list) else [kind]
+    shape = {bool: "boolean", dict: "object", list: "array"}.get(type(value), "string")
+    return value in codes if codes else shape in kinds

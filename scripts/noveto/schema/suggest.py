@@ -53,6 +53,10 @@ def _plain(text: str) -> str:
 
 
 def _alike(a: str, b: str) -> float:
+    if len(a) == len(b) > 3:
+        apart = [n for n in range(len(a)) if a[n] != b[n]]
+        if len(apart) == 2 and apart[1] == apart[0] + 1 and a[apart[0]] == b[apart[1]] and a[apart[1]] == b[apart[0]]:
+            return 0.9  # two letters changed places: unti for unit
     return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 

@@ -104,7 +104,8 @@ def _reshape(here: Place, types: list[str], value: object) -> str:
         return "请一步一项，每步以“- at:”开头，顶格写；还没有步骤的，“log:”后面留空。"
     if "array" in types:
         if isinstance(value, str):
-            parts = [part.strip() for part in value.replace("，", "、").replace(",", "、").split("、")]
+            items = value.strip("【】〔〕［］[] ").replace("，", "、").replace(",", "、")
+            parts = [part.strip() for part in items.split("、")]
             return f"请写成：{key}: [{', '.join(shorten(show(part), 40) for part in parts)}]（半角方括号和逗号）。"
         return f"请在“{key}:”下面一项一行，每行以“- ”开头。"
     if not here.path:

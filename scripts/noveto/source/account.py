@@ -21,11 +21,15 @@ class EnoughError(Exception):
 
 
 class Account:
-    """What one reading of a text has found (``found``), and the open containers of what it builds (``frames``)."""
+    """What one reading of a text has found (``found``), and the open containers of what it builds (``frames``).
 
-    def __init__(self, text: str, file: str) -> None:
+    ``bare_log`` says whether the text is a record, whose top-level ``log:`` may be empty.
+    """
+
+    def __init__(self, text: str, file: str, *, bare_log: bool) -> None:
         self.text = text
         self.file = file
+        self.bare_log = bare_log
         self.found: list[Finding] = []
         self.frames: list[tuple[Any, str | None, bool]] = []  # of each: its parent, its key there, whether in flow
         self._told: set[tuple[str, int, int]] = set()

@@ -12,14 +12,19 @@ LIMIT = 1 << 20
 
 BOM = b"\xef\xbb\xbf"
 
-ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-"""Characters that no file may hold: controls, invisible line breaks, byte order marks inside the text."""
+ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+"""Characters that no file may hold: controls, invisible line breaks, byte order marks inside the text, blanks without
+width and signs that turn the direction of writing (they hide a number from a reader, or show another text)."""
+
+_HIDDEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069]")
 
 USUAL = bytes(set(range(0x20, 0x100)) - {0x7F, 0xC2}) + b"\n"
 """Bytes of which text without tabs, CR, controls and U+0080-U+00BF consists."""
 
 _NO_CONTROL = USUAL + b"\t"
 _REPORTED = 20
+RETYPE = "删掉这个字符再保存。看不出来的话，把这一行重新打一遍。"
+_RESAVE = "用能选换行格式的编辑器（如 Notepad++）改成 Windows（CRLF）或 Unix（LF），再保存一次。内容不用改。"
 _NAMES = {
     "\0": "空字符 NUL",
     "\r": "单独的回车符 CR",
@@ -31,17 +36,28 @@ _NAMES = {
     "\u2028": "行分隔符 U+2028",
     "\u2029": "段落分隔符 U+2029",
     "\ufeff": "字节顺序标记 BOM",
+    "\u200b": "零宽空格",
+    "\u200c": "零宽字符 U+200C",
+    "\u200d": "零宽字符 U+200D",
+    "\u2060": "零宽字符 U+2060",
 }
+_TURNS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
-def has_rare(text: str) -> bool:
-    """Whether a text holds one of the characters of ``ODD`` that lie above U+00BF (a few searches, no regex)."""
-    return "\u2028" in text or "\u2029" in text or "\ufeff" in text or "\ufffe" in text or "\uffff" in text
+def has_rare(data: bytes, text: str) -> bool:
+    """Whether a text, in UTF-8 ``data``, holds one of the characters of ``ODD`` that lie above U+00BF.
+
+    The quick searches come first: most texts hold no byte E2, with which the hidden ones begin (and curly quotes).
+    """
+    if "\ufeff" in text or "\ufffe" in text or "\uffff" in text:
+        return True
+    return b"\xe2" in data and _HIDDEN.search(text) is not None
 
 
 def char_name(char: str) -> str:
     """Return the name under which an invisible character is reported."""
-    return _NAMES.get(char, f"U+{ord(char):04X}")
+    number = f"U+{ord(char):04X}"
+    return f"改变文字方向的符号 {number}" if char in _TURNS else _NAMES.get(char, number)
 
 
 def place_of(text: str, offset: int) -> tuple[int, int]:
@@ -65,7 +81,7 @@ def read_text(data: bytes, file: str) -> tuple[str | None, list[Finding]]:
         if _looks_like_gbk(plain):
             return None, [make("NV102", file=file, line=line, column=column)]
         return None, [make("NV101", file=file, line=line, column=column, line_no=line, column_no=column)]
-    if not plain.translate(None, _NO_CONTROL) and not has_rare(text):
+    if not plain.translate(None, _NO_CONTROL) and not has_rare(plain, text):
         return text, []
     found = list(_odd_characters(text, file))
     return (None if found else text), found
@@ -76,7 +92,10 @@ def _odd_characters(text: str, file: str) -> Iterator[Finding]:
         if count == _REPORTED:
             return
         line, column = place_of(text, hit.start())
-        yield make("NV123", file=file, line=line, column=column, name=char_name(hit.group()))
+        if hit.group() == "\r" and "\n" not in text:  # every line ends so: one word for all of them
+            yield make("NV123", file=file, line=line, column=column, name="回车符 CR，整个文件都用它换行", how=_RESAVE)
+            return
+        yield make("NV123", file=file, line=line, column=column, name=char_name(hit.group()), how=RETYPE)
 
 
 def _wide_encoding(data: bytes) -> str | None:

@@ -26,8 +26,7 @@ class Reader(Account):
     """Builds the value of one text; slips are collected in ``found``, a broken syntax is left in ``trouble``."""
 
     def __init__(self, text: str, file: str, *, bare_log: bool = True) -> None:
-        super().__init__(text, file)
-        self.bare_log = bare_log
+        super().__init__(text, file, bare_log=bare_log)
         self.model = _RECORD if bare_log else _OTHER
         self.trouble: Trouble | None = None
         self.value: Any = None

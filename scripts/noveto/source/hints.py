@@ -112,7 +112,13 @@ def _slips(lines: list[str], number: int, trouble: Trouble) -> Iterator[_Slip]:
     dash = _WIDE_DASH.match(line)
     if dash is not None:
         mended = f"{dash[1]}- {line[dash.end() :]}"
-        yield _Slip("NV126", len(dash[1]), mended, {"detail": f"：行首的“{line[len(dash[1])]}”不是半角短横“-”"})
+        detail = f"：行首的“{line[len(dash[1])]}”不是半角短横“-”"
+        how = f"改成 `{excerpt(mended, _SHOWN)}`。"
+        yield _Slip("NV126", len(dash[1]), mended, {"detail": detail, "how": how})
+    if line.startswith("at:") and any(before.startswith("log:") for before in lines[: number - 1]):
+        mended = f"- {line}"
+        params = {"what": "这一步前面少了短横和空格“- ”。", "how": f"改成 `{excerpt(mended, _SHOWN)}`。"}
+        yield _Slip("NV128", 0, mended, params)
     found = _VALUE.fullmatch(line)
     if found is not None:
         yield from _value(found[1], found[2], number == trouble.line, trouble)
@@ -224,7 +230,8 @@ def _retell(lines: list[str], trouble: Trouble, file: str) -> Finding:
         what = f"从这里开始的引号“{opening}”一直没有结束。"
         return there("NV124", what=what, how="在这段文字末尾加上同样的半角引号；或者去掉开头的引号。")
     if "escape" in problem or "hexdec" in problem or "escape" in context:
-        return here("NV126", detail="：双引号里的反斜杠“\\”有特殊含义，请改用单引号，或者写成“\\\\”")
+        detail = "：双引号里的反斜杠“\\”有特殊含义"
+        return here("NV126", detail=detail, how="外面的双引号改成半角单引号，或者把“\\”写成“\\\\”。")
     if "tab" in problem or ("cannot start any token" in problem and shown[column - 1 : column] == "\t"):
         return here("NV108")
     if "depth" in problem or "nesting" in problem:
@@ -242,8 +249,10 @@ def _retell(lines: list[str], trouble: Trouble, file: str) -> Finding:
     if re.match(r"\s*(- )*:", shown):
         return here("NV127", what="冒号前面没有栏目名")
     if "simple key" in context:
-        return there("NV126", detail="：不是“栏目: 内容”的样子。如果是上一栏的正文，前面要空两格")
+        detail = "：不是“栏目: 内容”的样子"
+        return there("NV126", detail=detail, how="如果是上一栏的正文，前面空两格；如果是新的一栏，写成“栏目: 内容”。")
     if "mapping values" in problem or "block sequence entries" in problem or "block" in context:
         column = len(shown) - len(shown.lstrip()) + 1
         return here("NV125")
-    return here("NV126", detail="")
+    how = "检查这一行和上一行的冒号、引号、括号和缩进；拿不准，就给整段内容加半角双引号。"
+    return here("NV126", detail="", how=how)

@@ -74,7 +74,7 @@ def _load(data: bytes, file: str, bare_log: bool) -> Loaded:
             text = data.decode()
         except UnicodeDecodeError:
             text = ""
-        if text and not has_rare(text):
+        if text and not has_rare(data, text):
             value = subset.read(text)
             if value is not None and (bare_log or value.get("log", "") is not None):
                 return Loaded(file, text, value, [], plain=True)

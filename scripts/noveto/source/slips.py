@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from noveto.findings.excerpt import excerpt
 from noveto.source.account import Account
-from noveto.source.decode import ODD, char_name
+from noveto.source.decode import ODD, RETYPE, char_name
 
 FREE_TEXT = frozenset({"text", "facts", "remark", "why", "reason", "track_reason", "question", "basis", "title"})
 FREE_TEXT |= {"name", "items", "measure", "minutes", "proof", "guide", "promised", "missing", "was", "now"}
@@ -38,7 +38,8 @@ def look_at(reader: Account, event: Any, node: Any, key: str | None, flow: bool)
     if style == '"':
         odd = ODD.search(value)
         if odd is not None:
-            reader.say("NV123", event.start_mark, name=char_name(odd.group()), field=reader.field(node, key))
+            name, field = char_name(odd.group()), reader.field(node, key)
+            reader.say("NV123", event.start_mark, name=name, how=RETYPE, field=field)
     elif style in ("|", ">"):
         mark = event.start_mark
         sign = _HEADER.match(reader.line(mark.line), mark.column)
@@ -130,6 +131,10 @@ def empty(reader: Account, event: Any, node: Any, key: str | None, flow: bool) -
             better = excerpt(f"{key[: glued.end()]} {key[glued.end() :]}", _SHOWN)
             reader.say("NV106", _shifted(mark, column - 1 - mark.column), sign=":", suggestion=better, field=field)
             return
+    if key == "log" and field == "log" and reader.bare_log:
+        how = f"去掉后面的 {event.value or '引号'}，只写 `log:`。"
+        reader.say("NV128", mark, what="没有步骤时，`log:` 后面什么也不写。", how=how, field=field)
+        return
     what = f"“{excerpt(key)}”这一栏" if key is not None else "单子里的这一项" if type(node) is list else "整个文件"
     if event.value and not event.style:
         what += f"写的是 {event.value}，等于空着"
