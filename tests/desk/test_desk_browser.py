@@ -120,7 +120,7 @@ def test_a_cross_department_case_from_the_counter_to_the_applicants_copy(people,
     shot(clerk, "answer")
     send(clerk)
     clerk.goto(f"{address}/desk/case/{number}/form")
-    form = clerk.request.get(f"{address}/desk/case/{number}/form?kind=register&pdf=1")
+    form = clerk.request.get(f"{address}/desk/case/{number}/form?kind=register&as=pdf")
     assert form.headers["content-type"] == "application/pdf"
     assert form.body().startswith(b"%PDF")
     clerk.click("text=已交申请人，去记一笔")

@@ -222,10 +222,10 @@ def test_the_form_is_printed_with_the_full_name_for_the_own_unit_only(app):
     one = client(app)
     number = file_case(one)
     assert "登记表" in one.get(f"/desk/case/{number}/form").text
-    own = one.get(f"/desk/case/{number}/form?kind=receipt&pdf=1")
+    own = one.get(f"/desk/case/{number}/form?kind=receipt&as=pdf")
     assert own.headers["content-type"] == "application/pdf"
     assert own.content.startswith(b"%PDF")
-    assert one.get(f"/desk/case/{number}/form?kind=answer&pdf=1").status_code == 404
+    assert one.get(f"/desk/case/{number}/form?kind=answer&as=pdf").status_code == 404
 
 
 def test_a_complaint_is_taken_in_by_the_centre_and_nobody_else(app, bare):

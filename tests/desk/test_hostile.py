@@ -311,7 +311,7 @@ def test_full_names_stay_in_the_own_unit(office: Office) -> None:
 def test_printing_gives_full_names_to_the_own_unit_alone(office: Office) -> None:
     number = filed(office.browser("rsj-005"))
     for staff in ("rsj-005", "zjj-005", "sjj-005"):
-        printed = office.browser(staff).get(f"/desk/case/{number}/form?kind=register&pdf=1")
+        printed = office.browser(staff).get(f"/desk/case/{number}/form?kind=register&as=pdf")
         assert printed.content.startswith(b"%PDF"), printed.text
     looks = office.desk.sealed.readings("rsj", TODAY, TODAY.replace(year=2999))
     assert [(one.by, one.what) for one in looks if one.why == "print"] == [

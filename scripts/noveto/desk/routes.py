@@ -53,6 +53,7 @@ def routes() -> list[Route]:
         Route("/desk/draft/{number}", endpoint(find.open_draft), methods=get),
         Route("/desk/case/{id}", endpoint(case.page), methods=get),
         Route("/desk/case/{id}/form", endpoint(printing.page), methods=get),
+        Route("/desk/case/{id}/copies", endpoint(printing.deliver), methods=post),
         Route("/desk/case/{id}/do", endpoint(case.do), methods=get),
         Route("/desk/case/{id}/correct", endpoint(case.correct), methods=get),
         Route("/desk/case/{id}/step/{step}", endpoint(step.page), methods=get),

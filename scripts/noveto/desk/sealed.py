@@ -147,6 +147,15 @@ class Sealed:
                  int(given is not None))  # fmt: skip
         return given
 
+    def holds(self, ref: str, unit: str, case: str) -> bool:
+        """Return whether ``unit`` could read who ``ref`` stands for in ``case``.
+
+        Nothing is shown, so nothing is logged.
+        """
+        with closing(connect(self.path)) as db:
+            row = db.execute("SELECT 1 FROM entries WHERE ref = ? AND unit = ? AND record = ?", (ref, unit, case))
+            return row.fetchone() is not None
+
     def search(self, text: str, by: str, unit: str) -> list[Contact]:
         """Return the unit's entries whose name holds ``text``, or whose number ends in it; newest first, at most 20.
 

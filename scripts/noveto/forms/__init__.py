@@ -6,7 +6,7 @@ The desk prints so: keep one ``Press`` for the process, then
 
 from noveto.forms.material import Contacts, Material
 from noveto.forms.press import Press
-from noveto.forms.render import COPIES, TITLES, Kind, Paper, Suffix, blank, material, render
+from noveto.forms.render import COPIES, TITLES, Kind, Paper, Suffix, blank, material, notes, render
 
 __all__ = [
     "COPIES",
@@ -19,5 +19,6 @@ __all__ = [
     "Suffix",
     "blank",
     "material",
+    "notes",
     "render",
 ]

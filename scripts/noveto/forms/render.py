@@ -40,10 +40,14 @@ _BLANK_DAY = date(2022, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A finished document (PDF or docx) and what whoever prints it has to be told first (Chinese sentences)."""
+    """A finished document (PDF or docx) and what whoever prints it has to be told first (Chinese sentences).
+
+    ``lacking`` are the characters no font had: printed as □, and told in ``notes``.
+    """
 
     data: bytes
     notes: tuple[str, ...] = ()
+    lacking: str = ""
 
 
 def material(ledger: Ledger, record: Record, today: date, *, contacts: Contacts | None = None) -> Material:
@@ -88,7 +92,7 @@ def render(
             data = register_document(form, plan, title=title, day=day, copies=copies or 1, marks=marks)
         else:
             data = letter_document(form, title=title, day=day, a5=kind == "receipt", copies=copies or 1)
-        return Paper(data, tuple(_notes(kind, given, "")))
+        return Paper(data, notes(kind, given))
     printed = press.typeset(
         "register" if kind == "register" else "letter",
         [form],
@@ -98,7 +102,7 @@ def render(
         marks=marks,
         paper="a5" if kind == "receipt" else "a4",
     )
-    return Paper(printed.pdf, tuple(_notes(kind, given, printed.lacking)))
+    return Paper(printed.pdf, notes(kind, given, printed.lacking), printed.lacking)
 
 
 def blank(press: Press, *, suffix: Suffix = "pdf", copies: int = 1) -> bytes:
@@ -109,14 +113,15 @@ def blank(press: Press, *, suffix: Suffix = "pdf", copies: int = 1) -> bytes:
     return press.typeset("register", [form], title=title, day=_BLANK_DAY, copies=copies).pdf
 
 
-def _notes(kind: str, given: Material, lacking: str) -> list[str]:
-    notes = []
+def notes(kind: str, given: Material, lacking: str = "") -> tuple[str, ...]:
+    """Return what has to be known before a document of ``given`` is printed."""
+    found = []
     if given.masked and kind != "receipt":
-        notes.append(f"密封册里取不到全名和联系方式，印的是“{given.case.applicant.name}”，请用笔补上。")
+        found.append(f"密封册里取不到全名和联系方式，印的是“{given.case.applicant.name}”，请用笔补上。")
     if kind == "register" and given.last("veto_proposed") is None:
-        notes.append("这一件没有拟否决报批，日期空着；要报备，请先记“拟否决报批”。")
+        found.append("这一件没有拟否决报批，日期空着；要报备，请先记“拟否决报批”。")
     if kind == "answer" and letters.lacks_remedies(given):
-        notes.append("行政许可答复“不能办”，救济途径没有记全，空着的地方请用笔填上，并补记。")
+        found.append("行政许可答复“不能办”，救济途径没有记全，空着的地方请用笔填上，并补记。")
     if lacking:
-        notes.append(f"这些字本机的字体里没有，印成了 □：{lacking}")
-    return notes
+        found.append(f"这些字本机的字体里没有，印成了 □：{lacking}")
+    return tuple(found)
