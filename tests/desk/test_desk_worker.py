@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from noveto.demo.generate import make
-from noveto.demo.options import Options
 from noveto.desk.mainline import Mainline
 from noveto.desk.office import Office
 from noveto.desk.queue import Queue
@@ -20,21 +18,6 @@ from noveto.desk.worker import Worker
 from noveto.gitio.process import run
 
 TODAY = date(2026, 10, 10)
-
-
-@pytest.fixture(scope="session")
-def desk_ledger(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("desk") / "ledger.git"
-    folder.mkdir()
-    make(Options(cases=60, seed=5, today=TODAY, months=3), folder, bare=True, progress=lambda *_: None)
-    return folder
-
-
-@pytest.fixture
-def bare(desk_ledger, tmp_path):
-    target = tmp_path / "ledger.git"
-    run(["clone", "-q", "--mirror", "--local", str(desk_ledger), str(target)], tmp_path)
-    return target
 
 
 def settings_of(bare, state):

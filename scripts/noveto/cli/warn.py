@@ -184,17 +184,16 @@ class _Run:
 
     @contextlib.contextmanager
     def _sent(self, state_file: Path | None) -> Iterator[Sent]:
-        from noveto.warnings.state import BranchState, FileState, Nothing
+        from noveto.warnings.atonce import sent_of
+        from noveto.warnings.state import FileState, Nothing
 
-        repo = self.ledger.repo
-        if state_file is None and self.wanted.state == "branch":
-            if repo is None:
-                raise UserError("office.yml 写着发送记录放在 warnings 分支（state: branch），可是这里不是 Git 仓库。")
-            yield BranchState(repo)
+        if self.ledger.repo is not None:
+            with sent_of(self.ledger.repo, self.wanted, state_file) as sent:
+                yield sent
             return
-        if state_file is None and repo is not None:
-            state_file = repo.common_dir / "noveto-warnings.jsonl"
         if state_file is None:
+            if self.wanted.state == "branch":
+                raise UserError("office.yml 写着发送记录放在 warnings 分支（state: branch），可是这里不是 Git 仓库。")
             if any(setting.kind not in ("stdout", "file") for setting in self._settings()):
                 raise UserError("这个台账不在 Git 里，发送记录没有地方放。请用 --state FILE 写明放在哪里。")
             yield Nothing()

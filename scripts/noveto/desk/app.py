@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from noveto.desk.core import Desk, Landed
-from noveto.desk.people import person_for
+from noveto.desk.people import home_of, person_for
 from noveto.desk.session import Sessions, sign_in
 from noveto.desk.settings import Settings
 from noveto.desk.signin import oidc_from, proxy_from
@@ -77,13 +77,8 @@ def create_app(settings: Settings, *, landed: Landed = lambda _: None, start_wor
     def finish(request: Request, account: str, target: str) -> Response:
         person = person_for(desk.office.registry, account, settings.today)
         if person is None:
-            return _problem(
-                desk,
-                request,
-                403,
-                _STRANGER,
-            )
-        response = RedirectResponse(target, 303)
+            return _problem(desk, request, 403, _STRANGER)
+        response = RedirectResponse(home_of(person, target, site=settings.site is not None), 303)
         sign_in(request, response, person)
         return response
 

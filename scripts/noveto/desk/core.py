@@ -18,6 +18,7 @@ from noveto.desk.people import Person, staff_person
 from noveto.desk.queue import Act, Queue
 from noveto.desk.ready import Ready
 from noveto.desk.sealed import Sealed
+from noveto.desk.seen import Seen
 from noveto.desk.settings import Settings
 from noveto.desk.worker import Worker
 
@@ -38,6 +39,7 @@ class Desk:
         settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.queue = Queue.open(settings.state / "queue.db")
         self.drafts = Drafts.open(settings.state / "drafts.db", settings.secret)
+        self.seen = Seen.open(settings.state / "seen.db", settings.now)
         centre = self.office.registry.office.centre.unit
         self.sealed = Sealed.open(settings.sealed, callers=frozenset({centre} - {""}))
         self.worker = Worker(settings, self.main, self.office, self.queue, landed=landed, numbered=self.numbered)

@@ -29,6 +29,22 @@ class Person:
     deputies: tuple[str, ...] = ()
 
 
+_HOMES = {
+    "home": "/",
+    "open": "/cases/open.html",
+    "wayfinding": "/matters/index.html",
+    "month": "/stats/month.html",
+    "assessment": "/stats/windows.html",
+    "health": "/data/status.html",
+}
+"""Where ``home`` of the staff list leads; 我的待办 (投诉与反映 stands in it) for the rest."""
+
+
+def home_of(person: Person, target: str, *, site: bool) -> str:
+    """Return where sign-in leads: to the page asked for, else to the person's own home (screens.md 3.2)."""
+    return _HOMES.get(person.home, "/desk/") if site and target == "/desk/" else target
+
+
 def person_for(registry: Registry, account: str, today: date, *, email: str = "") -> Person | None:
     """Return who signs in with ``account`` (else with ``email``) on ``today``; None for a stranger or one who left.
 

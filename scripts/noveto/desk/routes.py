@@ -12,6 +12,7 @@ from noveto.desk.pages import (
     handover,
     home,
     printing,
+    quick,
     readings,
     register,
     registry,
@@ -56,6 +57,7 @@ def routes() -> list[Route]:
         Route("/desk/case/{id}/copies", endpoint(printing.deliver), methods=post),
         Route("/desk/case/{id}/do", endpoint(case.do), methods=get),
         Route("/desk/case/{id}/correct", endpoint(case.correct), methods=get),
+        Route("/desk/case/{id}/quick/{what}", endpoint(quick.write), methods=post),
         Route("/desk/case/{id}/step/{step}", endpoint(step.page), methods=get),
         Route("/desk/case/{id}/step/{step}", endpoint(step.write), methods=post),
     ]

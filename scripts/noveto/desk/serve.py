@@ -14,6 +14,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from noveto.desk.notices import Notices
 from noveto.desk.ready import Ready
 from noveto.desk.settings import Settings
 from noveto.errors import UserError
@@ -42,9 +43,20 @@ def serve(settings: Settings, site: Path | None, *, note: Note, progress: Progre
     if port != settings.port:
         note(f"端口 {settings.port} 被占用，改用 {port}。")
     settings = replace(settings, port=port, site=site)
-    app = create_app(settings, landed=keeper.landed if keeper else lambda _: None)
+    told: list[Callable[[Sequence[Ready]], None]] = [keeper.landed] if keeper else []
+
+    def landed(acts: Sequence[Ready]) -> None:
+        for tell in told:
+            tell(acts)
+
+    app = create_app(settings, landed=landed)
+    main = app.state.desk.main
+    notices = Notices(settings, main) if settings.day is None else None
+    if notices is not None:  # on a trial day nobody is told anything
+        told.append(notices.landed)
+        notices.start()
     if keeper is not None:
-        keeper.start(app.state.desk.main.update_clone)
+        keeper.start(main.update_clone)
     note(
         f"请在浏览器打开 http://{settings.host}:{port}/（按 Ctrl+C 结束），办件台在 http://{settings.host}:{port}/desk/"
     )
@@ -55,6 +67,8 @@ def serve(settings: Settings, site: Path | None, *, note: Note, progress: Progre
     try:
         uvicorn.Server(config).run(sockets=[listener])
     finally:
+        if notices is not None:
+            notices.stop()
         if keeper is not None:
             keeper.stop()
         listener.close()

@@ -8,8 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from noveto.clocks.people import people
+from noveto.desk.complaints import Complained, complained, concerns
 from noveto.desk.office import Office
 from noveto.desk.people import Person
+from noveto.desk.seen import Seen
+from noveto.desk.watch import Reader, Typed, leavers, typed, unread
 from noveto.site.casebuild import CaseBuilder
 from noveto.site.views import CaseRow
 from noveto.site.vocabulary import Vocabulary
@@ -17,7 +20,6 @@ from noveto.warnings.whereabouts import clerk_of
 
 if TYPE_CHECKING:
     from noveto.clocks import CaseView
-    from noveto.ledger import Record
 
 NEXT = {
     "registered": ("veto_proposed", "报批"),
@@ -51,15 +53,24 @@ class Duty:
     step: str = ""
     word: str = ""
     deputy: str = ""
+    read: str = ""
+    remind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """A person's home."""
+    """A person's home.
+
+    ``unread`` is the centre's: handed over before today and not opened. ``leavers`` are staff of a head's unit who
+    have left with so many open cases.
+    """
 
     mine: Sequence[Duty]
     watched: Sequence[Duty]
-    complaints: Sequence[Record]
+    complaints: Sequence[Complained]
+    unread: Sequence[Duty]
+    typed: Sequence[Typed]
+    leavers: Sequence[tuple[str, int]]
 
 
 def builder_of(office: Office, today: date) -> CaseBuilder:
@@ -69,9 +80,10 @@ def builder_of(office: Office, today: date) -> CaseBuilder:
     return CaseBuilder(vocabulary, context.calendar, context.rules, today)
 
 
-def todo(office: Office, person: Person, today: date) -> Todo:
+def todo(office: Office, person: Person, today: date, seen: Seen) -> Todo:
     """Return what ``person`` has to do on ``today``, the most urgent first, and what she watches."""
     builder = builder_of(office, today)
+    reader = Reader(office, seen)
     mine: list[tuple[CaseView, str]] = []
     watched: list[CaseView] = []
     for found in office.open_cases():
@@ -80,15 +92,35 @@ def todo(office: Office, person: Person, today: date) -> Todo:
             mine.append((found, held))
         elif _watches(found, person):
             watched.append(found)
-    complaints = [record for record in office.open_complaints() if _concerns(record, person, office)]
+    watched.sort(key=_urgency)
+    lines = (
+        complained(one, person, office, today) for one in office.open_complaints() if concerns(one, person, office)
+    )
+    complaints = sorted((one for one in lines if one is not None), key=lambda one: (one.due or date.max, one.id))
     return Todo(
         [
             Duty(builder.row(found), *NEXT.get(found.stage.code, ("", "")), deputy=deputy)
             for found, deputy in sorted(mine, key=lambda item: _urgency(item[0]))
         ],
-        [Duty(builder.row(found)) for found in sorted(watched, key=_urgency)[:_WATCHED]],
+        [
+            Duty(builder.row(found), read=read, remind=_may_remind(found, person))
+            for found, read in reader.told(watched[:_WATCHED], today)
+        ],
         complaints,
+        [Duty(builder.row(found)) for found in sorted(unread(office, person, today, reader), key=_urgency)[:_WATCHED]],
+        typed(office, person, today),
+        leavers(office, person, today),
     )
+
+
+def mine_count(office: Office, person: Person, today: date) -> int:
+    """Return how many cases are in this person's own hands."""
+    return sum(holds(found, person, office, today) is not None for found in office.open_cases())
+
+
+def _may_remind(found: CaseView, person: Person) -> bool:
+    """Return whether 提醒一次 is offered: to the own unit, where somebody who can be reminded has the case."""
+    return found.case.unit == person.unit and any(one.kind not in ("applicant", "none") for one in found.stage.holders)
 
 
 def cases_of(office: Office, staff: str) -> list[CaseView]:
@@ -112,6 +144,10 @@ def holds(found: CaseView, person: Person, office: Office, today: date) -> str |
                 return ""
         if holder.kind == "staff" and holder.id == person.id:
             return ""
+        if holder.kind == "staff" and (away := registry.staff.get(holder.id)) is not None:
+            gone = not registry.staff.valid(away.id, today)
+            if gone and away.role == person.role != "clerk" and away.unit == person.unit:
+                return "代岗"  # what lay on the table of a head or leader who has left is her successor's
     for one in people(found, registry, today):
         if one.staff == person.id:
             return one.note or ""
@@ -129,15 +165,6 @@ def _watches(found: CaseView, person: Person) -> bool:
     if person.role == "head":
         return case.window in person.windows
     return person.role == "leader" and found.headline is not None and found.headline.state == "overdue"
-
-
-def _concerns(record: Record, person: Person, office: Office) -> bool:
-    centres = office.rights.centres("complaint", record.value or {})
-    if person.unit in centres and person.role in ("clerk", "head", "leader", "supervisor"):
-        return True
-    log = record.complaint.log
-    asked = log[-1].data.get("to") if log and log[-1].step == "assigned" else ""
-    return asked in (person.unit, person.id)
 
 
 def _urgency(found: CaseView) -> tuple[bool, date, str]:

@@ -8,6 +8,7 @@ from noveto.desk.pages.common import (
     allowed,
     boxes_of,
     head_of,
+    look,
     may_read,
     may_write,
     moments_of,
@@ -25,6 +26,7 @@ _RARE = ("corrected", "struck", "voided", "redacted", "linked", "note", "handed_
 def page(ctx: Ctx) -> Response:
     """Show a record."""
     held = record_of(ctx)
+    look(ctx, held)
     desk = ctx.desk
     steps = [step for step in allowed(ctx, held) if writers(ctx, held, step)]
     own = {step.name for step in steps if may_write(ctx, held, step)}

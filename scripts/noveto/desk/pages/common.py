@@ -12,6 +12,7 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from noveto import words
+from noveto.clocks.people import people
 from noveto.desk.fields import Control
 from noveto.desk.office import Held
 from noveto.desk.people import Person
@@ -87,6 +88,11 @@ def record_of(ctx: Ctx) -> Held:
     return held
 
 
+def look(ctx: Ctx, held: Held) -> None:
+    """Note that the signed-in person has opened the record as it stands."""
+    ctx.desk.seen.note(held.id, len(held.value.get("log") or ()), ctx.person.id, ctx.desk.settings.now)
+
+
 def head_of(ctx: Ctx, held: Held) -> Head:
     """Return status, owed, holder of a record."""
     desk = ctx.desk
@@ -101,6 +107,17 @@ def head_of(ctx: Ctx, held: Held) -> Head:
                         for one in builder.holders(found))  # fmt: skip
     return Head(found.case.matter.name, builder.status(found), builder.lead(found), f"{builder.stage(found)}，{holders}"
                 if holders else builder.stage(found))  # fmt: skip
+
+
+def holder_of(ctx: Ctx, held: Held) -> str:
+    """Return the person or unit that has a case in hand: whom to urge."""
+    if held.kind != "case":
+        return ""
+    registry, today = ctx.desk.office.registry, ctx.desk.settings.today
+    found = ctx.desk.office.view(held, today)
+    staff = next((one.staff for one in people(found, registry, today) if one.staff in registry.staff), "")
+    holder = next(iter(found.stage.holders), None)
+    return staff or (holder.id if holder is not None and holder.kind == "unit" else str(held.value["unit"]))
 
 
 def due_lines(ctx: Ctx, held: Held) -> list[str]:

@@ -7,13 +7,13 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from noveto.desk.pages.common import draft_rows, due_lines
+from noveto.desk.pages.common import draft_rows, due_lines, new_key
 from noveto.desk.pages.complaint import may_complain
-from noveto.desk.people import staff_person
+from noveto.desk.people import home_of, staff_person
 from noveto.desk.queue import Act
 from noveto.desk.session import sign_in, sign_out
 from noveto.desk.signin.routes import local_path
-from noveto.desk.todo import cases_of, todo
+from noveto.desk.todo import cases_of, mine_count, todo
 from noveto.desk.web import Ctx, StopError
 from noveto.source import dump_item
 
@@ -30,7 +30,6 @@ _POSTS = {
     "sjj-004": "数据资源管理局 评窗口考核",
     "sjj-005": "系统管理员",
 }
-_HOMES = {"home": "/", "open": "/cases/open.html", "month": "/stats/month.html", "health": "/data/status.html"}
 
 
 _CONFLICT = {
@@ -49,7 +48,7 @@ def to_home(ctx: Ctx) -> Response:
 def home(ctx: Ctx) -> Response:
     """Show the person's duties."""
     desk, person = ctx.desk, ctx.person
-    found = todo(desk.office, person, desk.settings.today)
+    found = todo(desk.office, person, desk.settings.today, desk.seen)
     return ctx.page(
         "todo.html",
         title="我的待办",
@@ -57,6 +56,7 @@ def home(ctx: Ctx) -> Response:
         found=found,
         acts=desk.queue.of(person.id),
         drafts=draft_rows(ctx),
+        new_key=new_key,
         may_complain=may_complain(ctx),
     )
 
@@ -66,8 +66,8 @@ def me(ctx: Ctx) -> Response:
     person = ctx.maybe
     told: dict[str, Any] = {"name": "", "place": "", "count": 0}
     if person is not None:
-        found = todo(ctx.desk.office, person, ctx.desk.settings.today)
-        told = {"name": person.name, "place": ctx.desk.post(person), "count": len(found.mine)}
+        count = mine_count(ctx.desk.office, person, ctx.desk.settings.today)
+        told = {"name": person.name, "place": ctx.desk.post(person), "count": count}
     return Response(json.dumps(told, ensure_ascii=False), media_type="application/json")
 
 
@@ -95,9 +95,7 @@ def demo_sign_in(ctx: Ctx) -> Response:
     if person is None:
         raise StopError(403, "没有登录成", "演示台账里没有这一位。请用 noveto demo --reset 重做演示。")
     target = local_path(ctx.get("next"))
-    if target == "/desk/":
-        target = _HOMES.get(person.home, "/desk/") if desk.settings.site else "/desk/"
-    response = RedirectResponse(target, 303)
+    response = RedirectResponse(home_of(person, target, site=desk.settings.site is not None), 303)
     sign_in(ctx.request, response, person)
     return response
 

@@ -16,7 +16,9 @@ from noveto.desk.pages.common import (
     allowed,
     choices_of,
     head_of,
+    holder_of,
     key_of,
+    look,
     minute,
     moments_of,
     new_key,
@@ -44,11 +46,12 @@ def page(ctx: Ctx) -> Response:
     """Show the form of a step."""
     held = record_of(ctx)
     step, people = _right(ctx, held)
+    look(ctx, held)
     given = _first(ctx, held, step.name)
     given |= {"at": [f"{ctx.desk.settings.now:%Y-%m-%dT%H:%M}"], "by": [people[0].id]}
     query = ctx.request.query_params
     if step.name == "note" and query.get("kind") == "urged":
-        given |= {"kind": ["urged"], "to": [_holder(ctx, held)]}
+        given |= {"kind": ["urged"], "to": [holder_of(ctx, held)]}
     conflict: Sequence[Any] = ()
     if (key := query.get("act", "")) and (act := ctx.desk.queue.get(key)) and act.staff == ctx.person.id:
         given |= pairs(act.payload["entries"][0])
@@ -259,14 +262,6 @@ def _first(ctx: Ctx, held: Held, step: str) -> dict[str, list[str]]:
     if step == "filed":
         given["via"] = ["paper"]
     return given
-
-
-def _holder(ctx: Ctx, held: Held) -> str:
-    """Return the person or unit that has the case: whom to urge."""
-    if held.kind != "case":
-        return ""
-    holder = next(iter(ctx.desk.office.view(held, ctx.desk.settings.today).stage.holders), None)
-    return holder.id if holder is not None and holder.kind in ("staff", "unit") else str(held.value["unit"])
 
 
 def _corrected(held: Held, typed: dict[str, Any]) -> dict[str, Any]:

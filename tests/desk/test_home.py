@@ -1,0 +1,134 @@
+"""我的待办: one-tap acts, 已读, 代录 put before the decider, complaints with time and holder, where sign-in leads."""
+
+import re
+
+import pytest
+from tests.desk.deskclient import Office, ledger, new_case
+
+from noveto.desk.seen import Seen
+from noveto.desk.vaultfile import china_now
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    made = Office(ledger(folder / "ledger.git"), folder / "state")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def number(office):
+    """File a case of the demonstration's clerk that lies with the leader."""
+    clerk = office.browser("rsj-005")
+    form = clerk.key("/desk/new")
+    clerk.post("/desk/new", form | new_case(veto="yes"))
+    office.settle()
+    return office.desk.queue.get(form["key"]).record
+
+
+def tap(browser, number, what, **more):
+    page = browser.get("/desk/")
+    key = re.search(r'name="key" value="([^"]+)"', page.text)
+    answer = browser.post(f"/desk/case/{number}/quick/{what}", {"key": key[1] if key else "t" * 22, **more})
+    browser.office.settle()
+    return answer
+
+
+def last(office, number):
+    return office.desk.office.find(number).value["log"][-1]
+
+
+def row(page, number):
+    return next(part for part in page.text.split("<tr>") if number in part)
+
+
+def test_reminding_once_a_day_names_who_has_the_case(office, number):
+    clerk = office.browser("rsj-005")
+    assert "提醒一次" in row(clerk.get("/desk/"), number)
+    assert tap(clerk, number, "remind").status_code == 303
+    step = last(office, number)
+    assert (step["kind"], step["to"], step["by"]) == ("urged", "rsj-002", "rsj-005")
+    again = tap(clerk, number, "remind")
+    assert again.status_code == 409
+    assert "今天提醒过了" in again.text
+    assert tap(office.browser("zjj-005"), number, "remind").status_code == 403
+    assert tap(clerk, number, "nonsense").status_code == 404
+
+
+def test_whether_it_was_opened_is_shown_to_who_waits(office, number):
+    clerk, leader = office.browser("rsj-005"), office.browser("rsj-002")
+    assert "还没打开" in row(clerk.get("/desk/"), number)
+    clerk.get(f"/desk/case/{number}")
+    assert "还没打开" in row(clerk.get("/desk/"), number)
+    leader.get(f"/desk/case/{number}/step/unit_review")
+    assert re.search(r"王主任 \d\d:\d\d 已读", row(clerk.get("/desk/"), number))
+
+
+def test_the_centre_sees_what_was_not_opened_since_yesterday(tmp_path):
+    made = Seen.open(tmp_path / "seen.db", china_now())
+    made.note("rsj-1", 2, "rsj-002", china_now())
+    made.note("rsj-1", 2, "rsj-002", china_now())
+    assert [(one.n, one.staff) for one in made.of(["rsj-1", "rsj-2"])["rsj-1"]] == [(2, "rsj-002")]
+    assert Seen.open(tmp_path / "seen.db", china_now()).begun == made.begun
+
+
+def test_what_was_handed_over_before_the_desk_kept_looks_is_not_called_unread(office):
+    page = office.browser("zwzx-003").get("/desk/")
+    assert "昨天以前交过去" not in page.text
+
+
+def proxy(office, number):
+    """Let the clerk type the leader's decision."""
+    clerk = office.browser("rsj-005")
+    form = clerk.key(f"/desk/case/{number}/step/unit_review")
+    given = {"by": "rsj-002", "decision": "veto_rejected", "text": "先办。", "mode": "oral"}
+    assert clerk.post(f"/desk/case/{number}/step/unit_review", form | given).status_code == 303
+    office.settle()
+    assert last(office, number)["recorded_by"] == "rsj-005"
+    return len(office.desk.office.find(number).value["log"])
+
+
+def test_who_decided_signs_what_was_typed_for_her_in_one_tap(office, number):
+    n = proxy(office, number)
+    leader = office.browser("rsj-002")
+    assert "刘某" in leader.get("/desk/").text
+    assert "替您代录了" in leader.get("/desk/").text
+    assert tap(leader, number, "confirm", n=str(n)).status_code == 303
+    assert last(office, number)["step"] == "confirmed"
+    assert number not in leader.get("/desk/").text.split("要我动手的")[0]
+
+
+def test_who_decided_otherwise_says_so_in_one_tap(office, number):
+    n = proxy(office, number)
+    leader = office.browser("rsj-002")
+    assert tap(office.browser("rsj-001"), number, "deny", n=str(n)).status_code == 409  # not typed in her name
+    assert tap(leader, number, "deny", n="99").status_code == 409
+    assert tap(leader, number, "deny", n=str(n)).status_code == 303
+    assert "本人没有这样定" in last(office, number)["text"]
+    assert last(office, number)["by"] == "rsj-002"
+    assert "本人没有这样定" in office.browser("rsj-005").get(f"/desk/case/{number}").text
+
+
+def test_complaints_say_how_long_is_left_and_in_whose_hands(office):
+    page = office.browser("zwzx-003").get("/desk/").text.split("投诉与反映")[1]
+    rows = page.split("<tr>")[2:]
+    assert rows
+    for one in rows:
+        assert "nv-st" in one
+        assert re.search("待交办|待答复|待回访|等 ", one)
+    assert "交办" in page
+
+
+@pytest.mark.parametrize(
+    ("staff", "where"),
+    [("rsj-005", "/desk/"), ("zwzx-003", "/cases/open.html"), ("sjj-003", "/stats/month.html"),
+     ("sjj-004", "/stats/windows.html"), ("sjj-005", "/data/status.html")],
+)  # fmt: skip
+def test_sign_in_leads_to_each_persons_home(office, staff, where):
+    browser = office.browser()
+    browser.get("/desk/sign-in")
+    answer = browser.post("/desk/sign-in", {"staff": staff, "next": "/desk/"})
+    assert answer.headers.get("location") == where, answer.text
+    asked = office.browser().post("/desk/sign-in", {"staff": staff, "next": "/desk/find"})
+    assert asked.headers["location"] == "/desk/find"
