@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from noveto.errors import UserError
+from noveto.ledger.places import RECORDS
 from noveto.resources import resource
 from noveto.rules import Bodies, RulesError, State, Steps, check_rules, parse_steps, relations
 from noveto.schema import Schemas
@@ -28,7 +29,7 @@ def value():
 
 def test_every_step_of_the_schemas_has_its_rule_and_the_same_title(steps):
     schemas = Schemas.bundled()
-    for kind in ("case", "complaint", "improvement"):
+    for kind in RECORDS:
         rules = steps.machine(kind).steps
         assert set(rules) == set(schemas.steps(kind))
         for name, step in rules.items():
@@ -42,7 +43,7 @@ def test_every_step_of_the_schemas_has_its_rule_and_the_same_title(steps):
 
 
 def test_every_state_can_be_reached_and_every_flag_be_set(steps):
-    for kind in ("case", "complaint", "improvement"):
+    for kind in RECORDS:
         machine = steps.machine(kind)
         effects = [
             effect
@@ -280,3 +281,26 @@ def test_rules_and_schemas_name_the_same_steps():
     del value["entries"][0]["complaint"]["steps"]["replied"]
     (found,) = check_rules("steps", value, load(SHIPPED.read_bytes(), file="x", bare_log=False), "schema/steps.yml")
     assert "replied（单位回复）" in found.message
+
+
+def test_an_older_file_follows_the_package_for_kinds_it_does_not_know(value, steps):
+    for kind in ("period", "review"):
+        del value["entries"][0][kind]
+
+    old = parse_steps(value)
+
+    assert old.machine("period").steps == steps.machine("period").steps
+    assert old.may("analyst", "bureau", "frozen", "period")
+    assert check_rules("steps", value, load(b"a: b\n", file="x"), file="x") == []
+
+
+def test_a_unit_objects_and_the_bureau_answers_and_freezes(steps):
+    assert steps.may("head", "objector", "objection", "period")
+    assert steps.may("leader", "objector", "objection", "period")
+    assert not steps.may("analyst", "bureau", "objection", "period")
+    assert not steps.may("leader", "objector", "objection_answered", "period")
+    assert not steps.may("leader", "objector", "frozen", "period")
+    assert not steps.may("clerk", "recorder", "frozen", "period")
+    assert relations("rsj", own="", state=State("checking"), bodies=Bodies(bureau="sjj"), objector="rsj") == {
+        "objector"
+    }

@@ -2,6 +2,7 @@
 
 import pytest
 
+from noveto.ledger.places import RECORDS
 from noveto.schema import Condition
 
 
@@ -52,7 +53,7 @@ def test_help_and_options(schemas):
 
 
 def test_steps_have_the_same_title_as_choice_and_as_form(schemas):
-    for kind in ("case", "complaint", "improvement"):
+    for kind in RECORDS:
         for name, title in schemas.options(kind, "log.step"):
             assert schemas.label(kind, f"log.{name}") == title
 
@@ -113,7 +114,7 @@ def test_every_step_of_every_kind_can_be_made_into_a_form(schemas):
             if field.item is not None:
                 yield from all_of((field.item,))
 
-    for kind in ("case", "complaint", "improvement"):
+    for kind in RECORDS:
         for step in schemas.steps(kind):
             for field in all_of(schemas.step_fields(step, kind)):
                 assert field.type in known, (step, field)

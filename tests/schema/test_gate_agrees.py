@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from noveto.ledger.places import RECORDS
 from noveto.schema import gate as gate_module
 from noveto.schema.dates import Dates
 from noveto.schema.gate import Gate
@@ -78,7 +79,7 @@ def mutate(data, value):
 def judges(schemas):
     """Three ways to the same verdict, by kind."""
     found = {}
-    for kind in ("case", "complaint", "improvement"):
+    for kind in RECORDS:
         tree = Tree(kind, schemas.schema(kind))
         whole = jsonschema_rs.Draft202012Validator(dict(tree.root), validate_formats=False)
         found[kind] = (Gate(tree), whole, validator(tree.root), Dates(tree))

@@ -10,12 +10,15 @@ import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
+from noveto.ledger.places import RECORDS
+
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "schema").glob("*.schema.json"))
 MINE = [
     ROOT / "schema" / f"{kind}.schema.json"
     for kind in (
-        *("case", "complaint", "improvement", "office", "units", "halls", "windows", "staff", "matters", "steps"),
+        *RECORDS,
+        *("office", "units", "halls", "windows", "staff", "matters", "steps"),
     )
 ]
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -169,7 +172,7 @@ def test_another_checker_accepts_schemas_and_records():
     valid = ROOT / "tests" / "schema" / "valid"
 
     subprocess.run([*run, "--check-metaschema", *map(str, MINE)], check=True, capture_output=True)
-    for kind in ("case", "complaint", "improvement"):
+    for kind in RECORDS:
         files = [str(path) for path in valid.glob(f"{kind}-*.yml")]
         schema = str(ROOT / "schema" / f"{kind}.schema.json")
         subprocess.run([*run, "--schemafile", schema, *files], check=True, capture_output=True)

@@ -21,6 +21,7 @@ from noveto.checks.corrections import correction_findings
 from noveto.checks.ids import id_findings
 from noveto.checks.late import ClockLike, late_findings
 from noveto.checks.names import name_findings
+from noveto.checks.periods import period_findings
 from noveto.checks.personal import text_findings
 from noveto.checks.references import reference_findings
 from noveto.checks.registry import registry_findings
@@ -59,6 +60,7 @@ def record_findings(record: Judged, steps: Steps | None, *, unit_name: Callable[
         *time_findings(record),
         *step_findings(record, steps, unit_name, events),
         *slip_findings(record, events),
+        *period_findings(record),
     ]
     return sorted(found, key=_by_place) if len(found) > 1 else found
 

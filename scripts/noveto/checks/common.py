@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 from noveto.records.effective import Effective
-from noveto.records.model import Case, Complaint, Entry, Improvement
+from noveto.records.model import Entry, Typed
 
 _AT = attrgetter("at")
 
@@ -22,7 +22,7 @@ Locate = Callable[[Path], tuple[int, int]]
 class Judged(Protocol):
     """One form-valid record as the checks need it (noveto.ledger.Record is one).
 
-    ``kind`` is case, complaint or improvement, ``path`` the file to name, ``value`` the plain value as
+    ``kind`` is one of noveto.ledger.places.RECORDS, ``path`` the file to name, ``value`` the plain value as
     written, ``effective`` and ``typed`` what it says after corrections and strikes.
     """
 
@@ -43,7 +43,7 @@ class Judged(Protocol):
         """The value after corrections and strikes."""
 
     @property
-    def typed(self) -> Case | Complaint | Improvement:
+    def typed(self) -> Typed:
         """The effective record without its struck entries."""
 
     def position(self, path: Sequence[str | int], key: bool = False) -> tuple[int, int]:

@@ -10,7 +10,8 @@ from noveto.findings import Finding, make
 
 _OWNER = {"case": "unit", "complaint": "hall"}
 _DAY = {"case": "raised", "complaint": "received", "improvement": "opened"}
-_FOLDER = {"case": "cases", "complaint": "complaints", "improvement": "improvements"}
+_FOLDER = {"case": "cases", "complaint": "complaints", "improvement": "improvements", "period": "periods",
+           "review": "reviews"}  # fmt: skip
 
 
 def id_findings(record: Judged) -> Iterator[Finding]:
@@ -20,11 +21,15 @@ def id_findings(record: Judged) -> Iterator[Finding]:
     derived again after a correction. Folders are judged only for paths under ``records/``.
     """
     value = record.value or {}
-    name, owner, day = value["id"], _OWNER.get(record.kind, ""), str(value[_DAY[record.kind]])[:10]
+    name, owner = value["id"], _OWNER.get(record.kind, "")
     folder, _, file = record.path.rpartition("/")
     stem = file.removesuffix(".yml")
     if stem and name != stem:
         yield _make("NV320", record, "id", value=name, file_name=stem)
+    if record.kind not in _DAY:
+        yield from _of_a_span(record, name, folder)
+        return
+    day = str(value[_DAY[record.kind]])[:10]
     holder = str(value.get(owner, "gj"))
     begins, number = _parts(record.kind, name)
     if owner and begins != holder:
@@ -34,6 +39,17 @@ def id_findings(record: Judged) -> Iterator[Finding]:
         field = _DAY[record.kind]
         yield _make("NV322", record, "id", value=name, name=_named(record, field), said=number, wanted=wanted, day=day)
     right = _right_folder(record.kind, holder, day)
+    if folder.startswith("records/") and folder != right:
+        yield _make("NV323", record, "id", folder=folder, right=right, value=name)
+
+
+def _of_a_span(record: Judged, name: str, folder: str) -> Iterator[Finding]:
+    """A period's or review's id names the span it is about, and of a review the unit; its folder is the year."""
+    unit = str((record.value or {}).get("unit", ""))
+    if unit and not name.endswith(f"-{unit}"):
+        said = name.split("-", 2)[-1]
+        yield _make("NV321", record, "id", value=name, name=_named(record, "unit"), said=said, holder=unit)
+    right = f"records/{_FOLDER[record.kind]}/{name[3:7]}"
     if folder.startswith("records/") and folder != right:
         yield _make("NV323", record, "id", folder=folder, right=right, value=name)
 

@@ -10,10 +10,11 @@ import marshal
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from noveto.checks import record_findings, reference_findings, text_findings, today_findings
+from noveto.checks.times import TIMED
 from noveto.clocks import Arrivals, Clock, compute, compute_complaint, late_reclassifications
 from noveto.findings import Finding
 from noveto.ledger.code import code_digest
@@ -21,7 +22,7 @@ from noveto.ledger.judge import pack_findings, unpack_findings
 from noveto.ledger.places import KINDS, RECORDS
 from noveto.ledger.recipe import ALWAYS, Recipe
 from noveto.ledger.record import Record
-from noveto.records.model import Case, Complaint
+from noveto.records.model import Case, begun
 
 if TYPE_CHECKING:
     from noveto.ledger.context import Context
@@ -96,10 +97,9 @@ def of_day(record: Record, context: Context) -> tuple[bytes, bool, int]:
 
 def findings_on(record: Record, context: Context, today: date, clocks: list[Clock] | None = None) -> list[Finding]:
     """Return what depends on the day: times that have not come, deadlines missed."""
-    if record.kind == "improvement":
+    if record.kind not in TIMED:
         return today_findings(record, (), today, unit_name=_mark)
-    begun = record.case.raised if record.kind == "case" else record.complaint.received
-    rules = context.rules.for_day(begun.date())
+    rules = context.rules.for_day(begun(record.typed).date())
     late: list[int] = []
     if record.kind == "case" and any(entry.step == "reclassified" for entry in record.case.log):
         late = late_reclassifications(record.case, rules, context.calendar, today)
@@ -129,15 +129,9 @@ def clocks_on(record: Record, context: Context, today: date) -> list[Clock]:
 def last_day(record: Record) -> date:
     """Return the last day a record's log, anchor or receipts name."""
     typed = record.typed
-    times = [entry.at for entry in typed.log]
-    if isinstance(typed, Case):
-        times.append(typed.raised)
-        if typed.accepted is not None:
-            times.append(typed.accepted)
-    elif isinstance(typed, Complaint):
-        times.append(typed.received)
-    else:
-        times.append(datetime.combine(typed.opened, time.min))
+    times = [begun(typed), *(entry.at for entry in typed.log)]
+    if isinstance(typed, Case) and typed.accepted is not None:
+        times.append(typed.accepted)
     last = max(times).date()
     return max([last, *filter(None, record.arrivals)]) if record.arrivals else last
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from noveto.checks.common import Judged, Path, place, step_words, title
 from noveto.findings import Finding, make
-from noveto.records.model import Case, Complaint, Entry, Improvement
+from noveto.records.model import Case, Complaint, Entry, Improvement, Review
 from noveto.records.registry import Registry, Table
 from noveto.schema.suggest import nearest
 
@@ -45,6 +45,7 @@ _BY_STEP: dict[str, tuple[tuple[str, str], ...]] = {
     "voided": (("approver", "staff"), ("replaced_by", "record")),
     "linked": (("id", "record"),),
     "became_case": (("id", "record"),),
+    "objection": (("unit", "unit"), ("case", "record")),
 }
 
 
@@ -90,8 +91,10 @@ class _References:
             yield from self._case(typed)
         elif isinstance(typed, Complaint):
             yield from self._complaint(typed)
-        else:
+        elif isinstance(typed, Improvement):
             yield from self._improvement(typed)
+        elif isinstance(typed, Review):
+            yield from self._review(typed)
         for entry in typed.log:
             yield from self._entry(entry)
 
@@ -127,6 +130,12 @@ class _References:
             yield from self._record(case, ("from", index))
         yield from self._party(improvement.owner, ("owner",), improvement.opened)
         yield from self._related(improvement.head)
+
+    def _review(self, review: Review) -> Iterator[Finding]:
+        yield from self._known("unit", review.unit, ("unit",), review.drawn)
+        yield from self._known("staff", review.drawn_by, ("drawn_by",), review.drawn)
+        for index, case in enumerate(review.cases):
+            yield from self._record(case, ("cases", index))
 
     def _related(self, head: Mapping[str, Any]) -> Iterator[Finding]:
         for index, item in enumerate(head.get("related") or ()):

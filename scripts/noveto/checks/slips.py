@@ -8,7 +8,7 @@ from itertools import pairwise
 from noveto.checks.common import Judged, in_time, place, title
 from noveto.findings import Finding, make
 from noveto.records.build import flag
-from noveto.records.model import Case, Complaint, Entry, Improvement
+from noveto.records.model import Case, Complaint, Entry
 
 SHORT = 10
 """Facts of fewer characters than this tell the next reader nothing."""
@@ -17,7 +17,7 @@ SHORT = 10
 def slip_findings(record: Judged, events: Sequence[Entry] | None = None) -> Iterator[Finding]:
     """Yield warnings and notes on a form-valid record."""
     typed = record.typed
-    if not isinstance(typed, Improvement):
+    if isinstance(typed, Case | Complaint):
         yield from _facts(record, typed)
     if isinstance(typed, Case):
         events = in_time(typed.log) if events is None else events

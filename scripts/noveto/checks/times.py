@@ -13,12 +13,14 @@ from typing import Any
 from noveto.checks.common import Judged, Path, in_time, place, step_words, title
 from noveto.clocks import ENDINGS
 from noveto.findings import Finding, make
-from noveto.records.model import Case, Complaint, Entry, Improvement
+from noveto.records.model import Case, Entry, Improvement, Period, begun
 
 EARLIEST = date(2015, 1, 1)
 """No record of the mechanism (a notice of 2022, with what was carried over) is older; an earlier year is a typo."""
 
-ANCHORS = {"case": "raised", "complaint": "received", "improvement": "opened"}
+ANCHORS = {"case": "raised", "complaint": "received", "improvement": "opened", "period": "opened", "review": "drawn"}
+TIMED = ("case", "complaint")
+"""Kinds that begin at a minute; the others begin with a day."""
 
 _BEFORE_RAISED = frozenset(
     {"supplement_notice", "supplement_received", "note", "linked", "handed_over", "corrected", "struck", "redacted"}
@@ -40,13 +42,17 @@ def time_findings(record: Judged) -> Iterator[Finding]:
     """Yield what is wrong with the times of a form-valid record, whatever day it is."""
     typed = record.typed
     anchor = ANCHORS[record.kind]
-    begun = _begun(typed)
-    if begun.date() < EARLIEST:
-        yield make("NV202", **place(record, (anchor,)), name=_name(record, anchor), value=begun.date())
+    start = begun(typed)
+    if start.date() < EARLIEST:
+        yield make("NV202", **place(record, (anchor,)), name=_name(record, anchor), value=start.date())
     for entry in typed.log:
-        yield from _entry(record, entry, anchor, begun)
+        yield from _entry(record, entry, anchor, start)
     if isinstance(typed, Improvement) and typed.target_date < typed.opened:
         yield _early(record, ("target_date",), _name(record, "target_date"), typed.target_date, typed.opened)
+    if isinstance(typed, Period):
+        for key, day in (("objections_until", typed.objections_until), ("freeze_on", typed.freeze_on)):
+            if day < typed.opened:
+                yield _early(record, (key,), _name(record, key), day, typed.opened)
     yield from _resumed(record)
 
 
@@ -58,34 +64,26 @@ def future_findings(record: Judged, today: date, now: datetime | None = None) ->
     """
     typed = record.typed
     anchor = ANCHORS[record.kind]
-    times: list[tuple[Path, datetime]] = [((anchor,), _begun(typed))]
+    times: list[tuple[Path, datetime]] = [((anchor,), begun(typed))]
     if isinstance(typed, Case) and typed.accepted is not None:
         times.append((("accepted",), typed.accepted))
     times += [(("log", entry.n - 1, "at"), entry.at) for entry in typed.log]
     for path, at in times:
         if at.date() > today or (now is not None and at > now):
             name = _name(record, str(path[0])) if len(path) == 1 else _step_name(record, path)
-            shown = at.date() if record.kind == "improvement" and len(path) == 1 else f"{at:%Y-%m-%dT%H:%M}"
+            shown = at.date() if record.kind not in TIMED and len(path) == 1 else f"{at:%Y-%m-%dT%H:%M}"
             yield make("NV201", **place(record, path), name=name, value=shown, today=now or today)
 
 
-def _begun(typed: Case | Complaint | Improvement) -> datetime:
-    if isinstance(typed, Case):
-        return typed.raised
-    if isinstance(typed, Complaint):
-        return typed.received
-    return datetime.combine(typed.opened, datetime.min.time())
-
-
-def _entry(record: Judged, entry: Entry, anchor: str, begun: datetime) -> Iterator[Finding]:
+def _entry(record: Judged, entry: Entry, anchor: str, start: datetime) -> Iterator[Finding]:
     path: Path = ("log", entry.n - 1, "at")
     day = entry.at.date()
     if day < EARLIEST:
         yield make("NV202", **place(record, path), name=_step_name(record, path), value=day)
-    elif entry.at < begun and entry.step not in _BEFORE_RAISED:
-        code = "NV203" if day < begun.date() else "NV221"
+    elif entry.at < start and entry.step not in _BEFORE_RAISED:
+        code = "NV203" if day < start.date() else "NV221"
         yield make(code, **place(record, path), name=_step_name(record, path), value=f"{entry.at:%Y-%m-%dT%H:%M}",
-                   anchor=_name(record, anchor), begun=_shown(record, begun))  # fmt: skip
+                   anchor=_name(record, anchor), begun=_shown(record, start))  # fmt: skip
     for key in _PROMISES.get(entry.step, ()):
         given = entry.data.get(key)
         if given is not None and date.fromisoformat(given) < day:
@@ -130,5 +128,5 @@ def _step_name(record: Judged, path: Path) -> str:
     return f"{step_words(record.kind, n, step)}的“时间”（at）"
 
 
-def _shown(record: Judged, begun: datetime) -> object:
-    return begun.date() if record.kind == "improvement" else f"{begun:%Y-%m-%dT%H:%M}"
+def _shown(record: Judged, start: datetime) -> object:
+    return f"{start:%Y-%m-%dT%H:%M}" if record.kind in TIMED else start.date()

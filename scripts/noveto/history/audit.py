@@ -17,6 +17,7 @@ from noveto.history.paper import branch_findings, future_findings, line_findings
 from noveto.history.past import Past
 from noveto.history.recordpass import RecordPass
 from noveto.ledger.code import code_digest
+from noveto.ledger.places import RECORDS
 from noveto.ledger.receipts import find_branch
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ class _Audit:
         )
         return {
             "commits": self.last,
-            "records": self.ledger.count("case") + self.ledger.count("complaint") + self.ledger.count("improvement"),
+            "records": sum(self.ledger.count(kind) for kind in RECORDS),
             "witnessed": with_receipt,
             "unwitnessed": self.last - with_receipt,
             "errors": counts["error"],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from noveto.findings import Finding, make
 from noveto.history.facts import EntryFacts, Facts
 from noveto.history.past import Past, Pushed, day_of
+from noveto.history.rights import BUREAU_ONLY
 from noveto.ledger.places import kind_of, owner_of
 
 if TYPE_CHECKING:
@@ -52,15 +53,21 @@ def _head(past: Past, came: Came) -> Iterator[Finding]:
     kind = kind_of(came.path)
     owner = owner_of(came.path)
     allowed = past.writers(came.head)
-    if owner and allowed and came.head.parents and not past.may_register(kind, owner, allowed, came.head):
-        yield make("NV521", **_place(came.path, 0), what="登记", by="、".join(sorted(allowed)),
-                   typist="、".join(sorted(allowed)), why=_FOREIGN_HEAD, commit=came.head.short)  # fmt: skip
+    if (
+        (owner or kind in BUREAU_ONLY)
+        and allowed
+        and came.head.parents
+        and not past.may_register(kind, owner, allowed, came.head)
+    ):
+        people, why = "、".join(sorted(allowed)), _FOREIGN_HEAD if owner else _NOT_THE_BUREAU
+        yield make("NV521", **_place(came.path, 0), what="登记", by=people, typist=people, why=why,
+                   commit=came.head.short)  # fmt: skip
     if came.facts.begun:
         yield from _time(past, came.path, 0, came.facts.begun, came.head, came.facts.late, "")
 
 
 def _time(past: Past, path: str, n: int, at: str, commit: Pushed, reason: str, step: str) -> Iterator[Finding]:
-    """Compare a stated time (a whole day for improvements) with the receipt. Without one nothing is judged."""
+    """Compare a stated time (or a whole day) with the receipt. Without one nothing is judged."""
     received = commit.received
     if received is None:
         return
@@ -153,6 +160,7 @@ def _moment_of(moment: datetime) -> str:
 
 
 _FOREIGN_HEAD = "只有本单位、政务服务中心或者管理员可以登记这一件"
+_NOT_THE_BUREAU = "只有市数据资源管理局的分析人员和领导可以立核对期、抽查"
 _FAULTS = {
     "unknown": "人员名册里没有这个人",
     "left": "那一天他不在岗（还没到岗，或者已经离岗）",

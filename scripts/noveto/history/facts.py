@@ -8,13 +8,13 @@ from weakref import WeakKeyDictionary
 
 from noveto.history.rights import Fault, Rights, gives_reason
 from noveto.ledger.code import code_digest
+from noveto.ledger.places import RECORDS
 from noveto.ledger.recipe import Recipe
 
 if TYPE_CHECKING:
     from noveto.ledger import Context
     from noveto.ledger.record import Record
 
-KINDS = ("case", "complaint", "improvement")
 CODE = ("noveto.history", "noveto.rules", "noveto.records")
 
 
@@ -48,7 +48,7 @@ class Facts(NamedTuple):
 def recipe(context: Context) -> Recipe:
     """Return the recipe of the facts."""
     key = f"{code_digest(*CODE)}-{context.steps.digest}-{context.registry_digest}"
-    return Recipe("audit.facts", key, f"{__name__}:of_record", KINDS)
+    return Recipe("audit.facts", key, f"{__name__}:of_record", RECORDS)
 
 
 def of_record(record: Record, context: Context) -> tuple[bytes, bool, int]:
@@ -65,7 +65,7 @@ def unpack(payload: bytes) -> Facts:
 def facts(kind: str, value: dict[str, Any], rights: Rights) -> tuple[Any, ...]:
     """Return the facts of a record's plain value, as plain tuples."""
     log = value.get("log") or ()
-    begun = value.get("raised") or value.get("received") or value.get("opened") or ""
+    begun = value.get("raised") or value.get("received") or value.get("opened") or value.get("drawn") or ""
     entries = tuple(
         (
             entry["at"],

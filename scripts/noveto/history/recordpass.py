@@ -91,7 +91,7 @@ class RecordPass:
         recipe = facts.recipe(self.ledger.context)
         self.ledger.prepare(recipe)
         stamps: Iterator[tuple[str, int, Any]] = self.ledger.answers.pages(
-            "records/", "e.path, b.oid, b.stamps", "b.ok AND e.kind IN ('case','complaint','improvement')", (),
+            "records/", "e.path, b.oid, b.stamps", f"b.ok AND e.kind IN {RECORDS}", (),
             lambda row: (row[0], 1, (row[1], row[2])),
         )  # fmt: skip
         derived: Iterator[tuple[str, int, Any]] = ((one.path, 2, one.payload) for one in self.ledger.derived(recipe))

@@ -22,6 +22,10 @@ Fault = Literal["", "unknown", "left", "foreign", "role", "typist"]
 the record that may write the step, the relation but not the role, a typist who may not type for the writer."""
 
 
+BUREAU_ONLY = frozenset({"period", "review"})
+"""Kinds of records only the bureau may file."""
+
+
 class Capacity(NamedTuple):
     """In what a person acts: for which unit, in which role."""
 
@@ -147,6 +151,7 @@ class Rights:
                 writer=self._corrected_unit(kind, value, n),
                 accused=self._accused(kind, value, n),
                 owner=self._unit_of(str(value.get("owner", ""))) if kind == "improvement" else "",
+                objector=str(value["log"][n - 1].get("unit", "")) if kind == "period" else "",
             )
             if name in self.centres(kind, value):
                 found.add("centre")
@@ -241,7 +246,12 @@ class Rights:
 
     def may_register(self, kind: str, value: Mapping[str, Any], person: str, day: date) -> bool:
         """Return whether ``person`` may file a new record: the own unit or the centre a case, the centre a complaint,
-        the owner or the bureau an improvement, an administrator anything (records moved in from an older ledger)."""
+        the owner or the bureau an improvement, the bureau's analysts and leaders a period or a review, an administrator
+        anything (records moved in from an older ledger)."""
+        if kind in BUREAU_ONLY:
+            posts = self.capacities(person, day)
+            mine = any(one.unit == self.bodies.bureau and one.role in ("analyst", "leader") for one in posts)
+            return mine or any(one.role == "admin" for one in posts)
         if kind == "case":
             units = {str(value["unit"]), *self._heirs.get(str(value["unit"]), ())} | self.centres(kind, value)
         elif kind == "complaint":

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from noveto.rules import Rules, Steps
     from noveto.schema import Schemas
 
-_FOLDER = {"case": "records/cases/", "complaint": "records/complaints/", "improvement": "records/improvements/"}
+_FOLDER = {kind: f"records/{kind}s/" for kind in RECORDS}
 
 
 class Ledger:

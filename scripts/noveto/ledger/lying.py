@@ -11,6 +11,8 @@ _NEAR = (
     ("records/cases/", "records/cases/单位/年-月/编号.yml"),
     ("records/complaints/", "records/complaints/大厅/年-月/编号.yml"),
     ("records/improvements/", "records/improvements/年份/编号.yml"),
+    ("records/periods/", "records/periods/年份/编号.yml"),
+    ("records/reviews/", "records/reviews/年份/编号.yml"),
     ("records/registry/", "records/registry/ 下的 office、units、halls、windows、staff、matters（.yml）"),
     ("records/calendar/", "records/calendar/年份.yml、年份-a1.yml、local.yml、statutory.yml"),
 )
@@ -37,4 +39,4 @@ def _places(path: str) -> str:
     for folder, shape in _NEAR:
         if path.startswith(folder):
             return shape
-    return "records/ 下的 cases、complaints、improvements、registry、calendar 五个文件夹"
+    return "records/ 下的 cases、complaints、improvements、periods、reviews、registry、calendar 这些文件夹"

@@ -8,7 +8,7 @@ from typing import Any
 
 FOLDERS = ("records",)
 
-RECORDS = ("case", "complaint", "improvement")
+RECORDS = ("case", "complaint", "improvement", "period", "review")
 """Kinds that are records with a log."""
 
 REGISTRY = ("office", "units", "halls", "windows", "staff", "matters")
@@ -21,6 +21,8 @@ _PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("case", re.compile(rf"records/cases/{_ID}/[0-9]{{4}}-[0-9]{{2}}/({_ID})\.yml")),
     ("complaint", re.compile(rf"records/complaints/{_ID}/[0-9]{{4}}-[0-9]{{2}}/({_ID})\.yml")),
     ("improvement", re.compile(rf"records/improvements/[0-9]{{4}}/({_ID})\.yml")),
+    ("period", re.compile(rf"records/periods/[0-9]{{4}}/({_ID})\.yml")),
+    ("review", re.compile(rf"records/reviews/[0-9]{{4}}/({_ID})\.yml")),
 )
 _CALENDAR = re.compile(r"records/calendar/[0-9]{4}(?:-a[1-9][0-9]?)?\.yml")
 _FIXED = {f"records/registry/{name}.yml": name for name in REGISTRY} | {
@@ -32,6 +34,9 @@ _IGNORED = re.compile(r"(?:.*/)?(?:\.git(?:keep|ignore|attributes)|README(?:\.[a
 _CASE_ID = re.compile(rf"({_ID})-([0-9]{{4}})([0-9]{{2}})[0-9]{{2}}-[0-9]{{2,4}}")
 _COMPLAINT_ID = re.compile(rf"({_ID})-c([0-9]{{4}})([0-9]{{2}})[0-9]{{2}}-[0-9]{{2,4}}")
 _IMPROVEMENT_ID = re.compile(r"gj-([0-9]{4})-[0-9]{3,4}")
+_SPAN = r"([0-9]{4})(?:-(?:0[1-9]|1[0-2]|q[1-4]))?"
+_PERIOD_ID = re.compile(rf"qj-{_SPAN}")
+_REVIEW_ID = re.compile(rf"cc-{_SPAN}-[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 def kind_of(path: str) -> str:
@@ -64,6 +69,10 @@ def place_of(kind: str, value: Mapping[str, Any]) -> str:
     if kind == "improvement":
         year = value["opened"][:4]
         return f"records/improvements/{year}/{name}.yml" if name.startswith(f"gj-{year}-") else "?"
+    if kind == "period":
+        return f"records/periods/{name[3:7]}/{name}.yml"
+    if kind == "review":
+        return f"records/reviews/{name[3:7]}/{name}.yml" if name.endswith(f"-{value['unit']}") else "?"
     if kind == "case":
         owner, day, folder, mark = value["unit"], value["raised"], "cases", ""
     else:
@@ -79,6 +88,10 @@ def path_of(name: str) -> str:
         return f"records/complaints/{found[1]}/{found[2]}-{found[3]}/{name}.yml"
     if found := _IMPROVEMENT_ID.fullmatch(name):
         return f"records/improvements/{found[1]}/{name}.yml"
+    if found := _PERIOD_ID.fullmatch(name):
+        return f"records/periods/{found[1]}/{name}.yml"
+    if found := _REVIEW_ID.fullmatch(name):
+        return f"records/reviews/{found[1]}/{name}.yml"
     if found := _CASE_ID.fullmatch(name):
         return f"records/cases/{found[1]}/{found[2]}-{found[3]}/{name}.yml"
     return ""

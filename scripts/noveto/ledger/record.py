@@ -7,18 +7,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from noveto.ledger.places import id_of, owner_of
-from noveto.records.build import build_case, build_complaint, build_improvement
+from noveto.records.build import build_case, build_complaint, build_improvement, build_period, build_review
 from noveto.records.effective import Effective, effective
 
 if TYPE_CHECKING:
     from noveto.findings import Finding
-    from noveto.records.model import Case, Complaint, Improvement
+    from noveto.records.model import Case, Complaint, Improvement, Period, Review, Typed
     from noveto.source import Loaded
 
 _BUILDERS: Mapping[str, Callable[..., Any]] = {
     "case": build_case,
     "complaint": build_complaint,
     "improvement": build_improvement,
+    "period": build_period,
+    "review": build_review,
 }
 
 
@@ -106,12 +108,12 @@ class Record:
         return self._effective
 
     @property
-    def typed(self) -> Case | Complaint | Improvement:
+    def typed(self) -> Typed:
         """The typed effective record, struck entries left out. Only for form-valid records."""
         if self._typed is None:
             found = self.effective
             self._typed = _BUILDERS[self.kind](found.value, found.struck)
-        return cast("Case | Complaint | Improvement", self._typed)
+        return cast("Typed", self._typed)
 
     @property
     def case(self) -> Case:
@@ -127,6 +129,16 @@ class Record:
     def improvement(self) -> Improvement:
         """The typed effective record of kind improvement."""
         return cast("Improvement", self.typed)
+
+    @property
+    def period(self) -> Period:
+        """The typed record of kind period."""
+        return cast("Period", self.typed)
+
+    @property
+    def review(self) -> Review:
+        """The typed record of kind review."""
+        return cast("Review", self.typed)
 
 
 class Quarantined:

@@ -387,7 +387,7 @@ class Sync:
         if gen > since:
             contents = self._stamps if since else self._all_stamps()
             found = {path: pack_days(days) for path, days in arrivals(line, since, contents)}
-        rest = db.execute("SELECT path FROM entry WHERE snap = ? AND arr = '?' AND kind IN (?,?,?)", (snap, *RECORDS))
+        rest = db.execute(f"SELECT path FROM entry WHERE snap = ? AND arr = '?' AND kind IN {RECORDS}", (snap,))
         for (path,) in rest.fetchall():
             if path not in found:
                 now = self._stamps(path) if since else None
@@ -413,8 +413,8 @@ class Sync:
         """Return what ``_stamps`` does for paths asked in order, by reading all of them once."""
         rows = self.db.execute(
             "SELECT e.path, b.oid, b.stamps FROM entry e CROSS JOIN blob b ON b.id = e.blob WHERE e.snap = ? "
-            "AND e.kind IN (?,?,?) ORDER BY e.path",
-            (self.state.snap, *RECORDS),
+            f"AND e.kind IN {RECORDS} ORDER BY e.path",
+            (self.state.snap,),
         )
         here = next(rows, None)
 

@@ -1,1 +1,1 @@
-"""Records: frozen, typed cases, complaints and improvements."""
+"""Records: frozen, typed cases, complaints, improvements, periods and reviews."""

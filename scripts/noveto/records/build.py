@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any
 
-from noveto.records.model import Applicant, Case, Complaint, Entry, Improvement, Matter
+from noveto.records.model import Applicant, Case, Complaint, Entry, Improvement, Matter, Period, Review
 
 _OF_ENTRY = frozenset({"at", "by", "step"})
 _NOTHING: Mapping[str, Any] = {}
@@ -111,6 +111,35 @@ def build_improvement(value: Mapping[str, Any], leave_out: Set[int] = _NONE) -> 
         owner=value["owner"],
         measure=value["measure"],
         target_date=date.fromisoformat(value["target_date"]),
+        log=build_log(value, leave_out),
+        head=value,
+    )
+
+
+def build_period(value: Mapping[str, Any], leave_out: Set[int] = _NONE) -> Period:
+    """Build a period."""
+    return Period(
+        id=value["id"],
+        opened=date.fromisoformat(value["opened"]),
+        objections_until=date.fromisoformat(value["objections_until"]),
+        freeze_on=date.fromisoformat(value["freeze_on"]),
+        log=build_log(value, leave_out),
+        head=value,
+    )
+
+
+def build_review(value: Mapping[str, Any], leave_out: Set[int] = _NONE) -> Review:
+    """Build a review."""
+    return Review(
+        id=value["id"],
+        unit=value["unit"],
+        drawn=date.fromisoformat(value["drawn"]),
+        drawn_by=value["drawn_by"],
+        seed=value["seed"],
+        size=int(value["size"]),
+        pool=int(value["pool"]),
+        commit=value.get("commit", ""),
+        cases=tuple(value["cases"]),
         log=build_log(value, leave_out),
         head=value,
     )

@@ -112,3 +112,67 @@ class Improvement:
     target_date: date
     log: tuple[Entry, ...]
     head: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """How the figures of a month, quarter or year are looked over and frozen (核对期)."""
+
+    id: str
+    opened: date
+    objections_until: date
+    freeze_on: date
+    log: tuple[Entry, ...]
+    head: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """The period it is about, as the statistics name it: 2026-09, 2026-Q3, 2026."""
+        return self.id.removeprefix("qj-").upper()
+
+    @property
+    def frozen(self) -> Entry | None:
+        """The step that froze the figures; None while they are looked over."""
+        return next((entry for entry in self.log if entry.step == "frozen"), None)
+
+    @property
+    def objections(self) -> tuple[tuple[Entry, Entry | None], ...]:
+        """Each objection with the last answer to it."""
+        answers = {str(entry.data["entry"]): entry for entry in self.log if entry.step == "objection_answered"}
+        return tuple((entry, answers.get(str(entry.n))) for entry in self.log if entry.step == "objection")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A random sample of a unit's cases, read by two people: whether the basis of a veto holds (抽查)."""
+
+    id: str
+    unit: str
+    drawn: date
+    drawn_by: str
+    seed: str
+    size: int
+    pool: int
+    commit: str
+    cases: tuple[str, ...]
+    log: tuple[Entry, ...]
+    head: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """The period the cases were raised in, as the statistics name it."""
+        return self.id.removeprefix("cc-").removesuffix(f"-{self.unit}").upper()
+
+
+Typed = Case | Complaint | Improvement | Period | Review
+"""Any record with a log."""
+
+
+def begun(record: Typed) -> datetime:
+    """Return the moment a record begins: raised, received, else the start of the day it was opened or drawn."""
+    if isinstance(record, Case):
+        return record.raised
+    if isinstance(record, Complaint):
+        return record.received
+    day = record.drawn if isinstance(record, Review) else record.opened
+    return datetime.combine(day, datetime.min.time())

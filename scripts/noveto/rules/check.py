@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from noveto.findings import Finding, make
 from noveto.rules.model import RulesError, parse_rules
-from noveto.rules.steps import KINDS, parse_steps
+from noveto.rules.steps import KINDS, LATER, parse_steps
 
 if TYPE_CHECKING:
     from noveto.schema import Marks, Schemas
@@ -42,6 +42,8 @@ def _step_names(value: Mapping[str, Any], schemas: Schemas | None, say: Callable
 
     known = schemas or Schemas.bundled()
     for kind in KINDS:
+        if kind in LATER and not any(kind in entry for entry in value["entries"]):
+            continue  # an older file follows the package's rules for it
         names = known.steps(kind)
         ruled: set[str] = set()
         unknown: set[str] = set()

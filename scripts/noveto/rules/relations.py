@@ -26,12 +26,13 @@ def relations(
     writer: str = "",
     accused: Iterable[str] = (),
     owner: str = "",
+    objector: str = "",
 ) -> frozenset[str]:
     """Return the relations staff of ``unit`` have to a record in ``state``.
 
     ``own`` is the case's unit (empty for complaints and improvements), ``writer`` the unit whose entry a
     correction changes, ``accused`` the units a complaint is about or was assigned to, ``owner`` the unit of an
-    improvement's owner.
+    improvement's owner, ``objector`` the unit an objection to the figures names.
     """
     levels = state.remembered("escalated")
     found = {
@@ -45,5 +46,6 @@ def relations(
         "writer": unit == writer,
         "accused": unit in set(accused),
         "owner": unit == owner,
+        "objector": unit == objector,
     }
     return frozenset(name for name, holds in found.items() if holds and unit)

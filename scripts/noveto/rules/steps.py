@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from noveto.errors import UserError
 from noveto.rules.machine import ANY, Effect, Machine, State, StepDef, data_of, step_of
 from noveto.rules.model import RulesError
 
-KINDS = ("case", "complaint", "improvement")
+KINDS = ("case", "complaint", "improvement", "period", "review")
+LATER = frozenset({"period", "review"})
+"""Kinds that came later: a ledger's older steps.yml need not know them, and follows the package's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +186,22 @@ def parse_steps(value: Mapping[str, Any], digest: str = "") -> Steps:
         for kind in KINDS:
             if kind in entry:
                 machines[kind] = _machine(entry[kind], machines.get(kind), (*at, kind))
+            elif kind not in machines and kind in LATER:
+                machines[kind] = _shipped(kind)
             elif kind not in machines:
                 raise RulesError(at, f"第一条步骤规则没有写全，缺少 {kind}。")
         versions.append(Version(since, entry["cite"], dict(machines)))
     return Steps(tuple(versions), digest)
+
+
+@lru_cache(maxsize=8)
+def _shipped(kind: str) -> Machine:
+    """Return the package's own rules for a kind that an older steps.yml does not know."""
+    from noveto.resources import resource
+    from noveto.rules.files import read_rules
+
+    value, _, _ = read_rules(resource("schema") / "steps.yml", "steps")
+    return _machine(value["entries"][0][kind], None, ("entries", 0, kind))
 
 
 def _machine(given: Mapping[str, Any], before: Machine | None, at: tuple[str | int, ...]) -> Machine:

@@ -20,7 +20,7 @@ from noveto.schema.show import show
 from noveto.schema.tree import Node, Tree, options, title
 
 KINDS = (
-    *("case", "complaint", "improvement"),
+    *("case", "complaint", "improvement", "period", "review"),
     *("office", "units", "halls", "windows", "staff", "matters"),
     *("calendar", "local", "statutory", "rules", "steps"),
 )

@@ -10,7 +10,7 @@ _STEPS = "每一步都顶格写 `- at: 时间`，接在 `log:` 下面，其他�
 
 
 def check_record_form(loaded: Loaded) -> list[Finding]:
-    """Return the form errors (NV128) of a case, complaint or improvement file; [] for a file that did not load.
+    """Return the form errors (NV128) of a record; [] for a file that did not load.
 
     The log is the last key; it is bare, or holds block items that each start ``- at:`` in column 1. ``log: []``,
     a log in brackets and an indented log are errors (records.md section 2).

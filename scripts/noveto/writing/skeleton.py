@@ -35,6 +35,7 @@ README = """\
 | `records/cases/<单位>/<年-月>/` | 办件，一件一个文件 |
 | `records/complaints/<大厅>/<年-月>/` | “办不成事”反映和投诉 |
 | `records/improvements/<年>/` | 改进项 |
+| `records/periods/<年>/`、`records/reviews/<年>/` | 每个月的数怎么核对、怎么定稿；抽查 |
 | `schema/` | 文件格式（JSON Schema）、期限规则 `rules.yml`、步骤规则 `steps.yml` |
 | `ci/`、`.gitea/`、`.github/`、`.gitlab-ci.yml` | 流水线：推送时检查，每天早上提醒，发布网站；用不到的可以删 |
 
@@ -78,7 +79,7 @@ def ledger_files() -> dict[str, bytes]:
     files[".gitattributes"] = ATTRIBUTES.encode()
     files[".gitignore"] = IGNORE.encode()
     files["README.md"] = README.encode()
-    for folder in ("cases", "complaints", "improvements"):
+    for folder in ("cases", "complaints", "improvements", "periods", "reviews"):
         files[f"records/{folder}/.gitkeep"] = b""
     _collect(Path(__file__).parent / "templates", "", files)
     return files
@@ -87,7 +88,7 @@ def ledger_files() -> dict[str, bytes]:
 def sample_files() -> dict[str, bytes]:
     """Return the sample records (marked 示例) by path; empty where they are not shipped."""
     files: dict[str, bytes] = {}
-    for folder in ("records/cases", "records/complaints", "records/improvements"):
+    for folder in ("records/cases", "records/complaints", "records/improvements", "records/periods", "records/reviews"):
         try:
             _collect(resource(folder), folder, files)
         except UserError:

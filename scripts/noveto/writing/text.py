@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from noveto.ledger.places import RECORDS
 from noveto.source import dump_head, dump_item
 
 SCHEMA_LINE = "# yaml-language-server: $schema={path}schema/{kind}.schema.json\n"
-DEPTH = {"case": "../../../../", "complaint": "../../../../", "improvement": "../../../"}
+DEPTH = {kind: "../../../../" if kind in ("case", "complaint") else "../../../" for kind in RECORDS}
 """The way from a record's folder to the root of the ledger, by kind."""
 
 
 def head_text(kind: str, head: Mapping[str, Any]) -> str:
-    """Return a new record of ``kind`` (case, complaint, improvement) with an empty log; ends in a line feed.
+    """Return a new record of ``kind`` with an empty log; ends in a line feed.
 
     ``head`` is written in its own order, its facts as a block of lines; a key ``log`` is left out. Raises
     ValueError with a Chinese sentence for what a record cannot hold.

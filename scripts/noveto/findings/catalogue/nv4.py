@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from noveto.findings.catalogue import nv45
+from noveto.findings.catalogue import nv45, nv47
 from noveto.findings.catalogue.rule import Rule
 
 _KEPT = "这一条照样收下，标出来，计数；写进去就改不掉，以后补办了也留着，实话比好看要紧。"
@@ -223,4 +223,4 @@ _CARRIES: tuple[Rule, ...] = (
     ),
 )
 
-RULES: tuple[Rule, ...] = (*_REFUSALS, *_CARRIES, *nv45.RULES)
+RULES: tuple[Rule, ...] = (*_REFUSALS, *_CARRIES, *nv45.RULES, *nv47.RULES)
