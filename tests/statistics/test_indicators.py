@@ -8,9 +8,13 @@ from noveto.statistics import INDICATORS, CaseFacts, Count, Fraction, Ref, Sprea
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
 
 
+AUDITED = {"rsj-20260309-01": "partly", "scjgj-20260309-01": "sound", "rsj-20260316-01": "", "rsj-20260316-03": "sound"}
+"""Verdicts on drawn cases: one partly, one sound, one not read twice yet, one of a case voided since."""
+
+
 def made(by: tuple[str, ...] = (), today: date = TODAY) -> Statistics:
     return collect(month(), complaints(), improvements(), HELD, first=FIRST, last=LAST, today=today, by=by,
-                   places=PLACES)  # fmt: skip
+                   audited=AUDITED, places=PLACES)  # fmt: skip
 
 
 # Worked out by hand: (hits, misses, left out) of a fraction, the number of a count, the lengths of a spread.
@@ -50,6 +54,7 @@ EXPECTED: dict[str, object] = {
     "I22": (2, 2, 8),  # rsj-…02-02: Friday's answer came on Tuesday; scjgj-…09-01: the veto two days later
     "X.voided": 1,
     "X.basis": (2, 0, 0),
+    "X.audit": (1, 1, 1),
     "X.gap": 1,
     "X.other": (1, 11, 0),
     "X.proxy": (1, 11, 0),

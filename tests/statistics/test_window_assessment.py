@@ -18,7 +18,7 @@ def refs(n: int, start: int = 0) -> tuple[Ref, ...]:
 
 
 def group(name: str, registered: int, **pairs: tuple[int, int]) -> Group:
-    """Figures by ``I7=(hits, n)``; ``X_basis`` stands for X.basis."""
+    """Figures by ``I7=(hits, n)``; ``X_audit`` stands for X.audit."""
     made: dict[str, Figure] = {"I1": Count(refs(registered))}
     for key, (hits, n) in pairs.items():
         made[key.replace("_", ".")] = Fraction(refs(hits), refs(n - hits, hits))
@@ -28,7 +28,7 @@ def group(name: str, registered: int, **pairs: tuple[int, int]) -> Group:
 
 def test_a_score_with_every_part_worked_out_by_hand() -> None:
     (score,) = assess(
-        [group("a", 10, I6=(10, 10), I7=(8, 10), I8=(1, 2), I11=(1, 2), I17=(1, 1), I12=(3, 4), X_basis=(2, 2),
+        [group("a", 10, I6=(10, 10), I7=(8, 10), I8=(1, 2), I11=(1, 2), I17=(1, 1), I12=(3, 4), X_audit=(2, 2),
                I4=(1, 2), I5=(6, 8), I18=(1, 4))],
         WEIGHTS, 5,
     )  # fmt: skip

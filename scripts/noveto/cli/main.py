@@ -41,7 +41,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hook": ("noveto.cli.hook:command", "代码仓库收到推送时的检查与回执"),
     "init": ("noveto.cli.init:command", "建一个空台账"),
     "demo": ("noveto.cli.demo:command", "生成演示台账"),
-    "sample": ("noveto.cli.sample:command", "重新生成示例台账"),
+    "period": ("noveto.cli.period:command", "核对和定稿一个月的数，定稿的随时重算核对"),
+    "sample": ("noveto.cli.sample:command", "随机抽查否决的件，种子公开，谁来抽都一样"),
 }
 
 

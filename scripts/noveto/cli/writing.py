@@ -98,6 +98,12 @@ class Desk:
             raise RefusedError
         return fresh, record
 
+    def known(self, path: str) -> list[Finding]:
+        """Return what the checker says of a record as it lies there."""
+        from noveto.writing.validate import validate
+
+        return validate((self.root / path).read_bytes(), path, self.context, self.ids, self.settings.today)[0]
+
     def tell(self, findings: list[Finding], data: bytes) -> None:
         """Show breaches and advice about what was written."""
         shown = [finding for finding in findings if finding.severity != "note"]

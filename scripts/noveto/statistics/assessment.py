@@ -2,7 +2,8 @@
 
 The weights are those of rules.yml (notice 五(四)); inside a part its figures count alike. A figure that has nothing to
 judge is left out and its weight shared by the others in its part; so is a part without figures, so that nobody
-gains or loses by few vetoes, few registrations or no complaints. Below the small number there is no score and no rank.
+gains or loses by few vetoes, few registrations, no complaints or no sample. The basis of vetoes counts as audited
+(抽查), not as written. Below the small number there is no score and no rank.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from noveto.statistics.model import Figures, Ref
 PARTS: Mapping[str, tuple[str, ...]] = {
     "timeliness": ("I6", "I7", "I8"),
     "filing": ("I11", "I17"),
-    "quality": ("I12", "X.basis"),
+    "quality": ("I12", "X.audit"),
     "result": ("I4", "I5"),
     "complaints": ("I18",),
 }

@@ -11,7 +11,7 @@ from noveto.statistics.facts import CaseFacts, ComplaintFacts, ImprovementFacts
 from noveto.statistics.groups import Places, Where
 from noveto.statistics.lists import Repeat, Seen, Thing
 from noveto.statistics.model import Count, Figure, Figures, Fraction, Ref, Spread
-from noveto.statistics.observe import HIT, Observation, of_case, of_complaint, of_improvement
+from noveto.statistics.observe import HIT, LEFT, MISS, Observation, of_case, of_complaint, of_improvement
 
 Key = tuple[str, ...]
 
@@ -88,6 +88,7 @@ class Collector:
         self.broken_down: defaultdict[str, defaultdict[str, list[Ref]]] = defaultdict(lambda: defaultdict(list))
         self.gaps: list[tuple[str, str, str, str]] = []
         self.rule_changes: dict[str, int] = {}
+        self.audited: Mapping[str, str] = {}
 
     def put(self, where: Where, observations: Sequence[Observation]) -> Key:
         """Add what one record contributes; return the key of its group."""
@@ -126,6 +127,9 @@ class Collector:
             return
         ref = Ref(case.id)
         self.in_period.append((key, ref))
+        verdict = self.audited.get(case.id)
+        if verdict is not None:
+            self._slots(key).add("X.audit", {"sound": HIT, "": LEFT}.get(verdict, MISS), ref, 0)
         if case.gap:
             self.gaps.append((case.matter, case.matter_name, case.unit, case.id))
         for name, code in (("reason", case.reason), ("track", case.track), ("category", case.category)):

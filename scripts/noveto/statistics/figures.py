@@ -64,6 +64,7 @@ def collect(
     first: date,
     last: date,
     today: date,
+    audited: Mapping[str, str] | None = None,
     by: Sequence[str] = (),
     places: Places | None = None,
     settings: Mapping[str, int] | None = None,
@@ -71,8 +72,9 @@ def collect(
     """Return the statistics of the cases raised from ``first`` to ``last`` (both included) as of ``today``.
 
     ``cases`` may come in any order and should hold all that were raised in the ``repeat_months`` before ``last`` too
-    (for repeats and effects); it is read once and not kept. ``settings`` are the indicators of rules.yml. Groups come
-    sorted by key. Raises ValueError (Chinese) for an unknown dimension or a period that ends before it begins.
+    (for repeats and effects); it is read once and not kept. ``audited`` are the verdicts on drawn cases, ``settings``
+    the indicators of rules.yml. Groups come sorted by key. Raises ValueError (Chinese) for an unknown dimension or a
+    period that ends before it begins.
     """
     if last < first:
         raise ValueError("结束日期早于开始日期。")
@@ -80,6 +82,7 @@ def collect(
     check_by(keys)
     given = SETTINGS | dict(settings or {})
     collector = Collector(first, last, keys, places or Places())
+    collector.audited = audited or {}
     items = tuple(improvements)
     for item in items:
         collector.improvement(item)

@@ -12,6 +12,7 @@ from noveto.ledger import ALWAYS, Recipe, Record, code_digest
 from noveto.statistics.facts import CaseFacts, ComplaintFacts, HeldFacts, ImprovementFacts
 from noveto.statistics.figures import Statistics, collect
 from noveto.statistics.groups import Places
+from noveto.statistics.readings import audited
 
 if TYPE_CHECKING:
     from noveto.ledger import Context, Ledger
@@ -70,6 +71,11 @@ def _derive(record: Record, context: Context, rules: Rules, today: date) -> tupl
     return case_facts(found, context.calendar, record.arrivals, written), any(clock.open for clock in found.clocks)
 
 
+def case_on(ledger: Ledger, record: Record, day: date) -> CaseFacts:
+    """Return the facts of one case (read with its arrivals) as of the end of ``day``."""
+    return _derive(record, ledger.context, ledger.rules, day)[0]
+
+
 def all_cases(
     ledger: Ledger, today: date, rules_file: Path | None = None, *, first: date = date.min, last: date = date.max
 ) -> Iterator[CaseFacts]:
@@ -121,17 +127,22 @@ def _record(ledger: Ledger, path: str, blob: str, packed: tuple[dict[str, object
 
 def all_complaints(ledger: Ledger, today: date, rules: Rules) -> Iterator[ComplaintFacts]:
     """Yield the facts of every complaint received by ``today``."""
+    for record in ledger.records("complaint"):
+        facts = complaint_on(ledger, record, today, rules)
+        if facts is not None:
+            yield facts
+
+
+def complaint_on(ledger: Ledger, record: Record, day: date, rules: Rules | None = None) -> ComplaintFacts | None:
+    """Return the facts of one complaint as of the end of ``day``, None for one that does not count."""
     from noveto.clocks import compute_complaint
     from noveto.statistics.derive import complaint_facts
 
-    windows = ledger.registry.windows
-    for record in ledger.records("complaint"):
-        item = record.complaint
-        clocks = compute_complaint(item, rules.for_day(item.received.date()), ledger.calendar, today)
-        window = windows.get(str(item.about.get("window", "")))
-        facts = complaint_facts(item, clocks[0].state if clocks else "", today, window.unit if window else "")
-        if facts is not None:
-            yield facts
+    item = record.complaint
+    known = (rules or ledger.rules).for_day(item.received.date())
+    clocks = compute_complaint(item, known, ledger.calendar, day)
+    window = ledger.registry.windows.get(str(item.about.get("window", "")))
+    return complaint_facts(item, clocks[0].state if clocks else "", day, window.unit if window else "")
 
 
 def all_improvements(ledger: Ledger, today: date) -> Iterator[ImprovementFacts]:
@@ -185,6 +196,7 @@ def statistics(
         first=first,
         last=last,
         today=today,
+        audited=audited(ledger, today),
         by=by,
         places=places(ledger),
         settings=rules.for_day(last).indicators,

@@ -25,6 +25,7 @@ from noveto.statistics.gather import all_complaints, all_held, all_improvements,
 from noveto.statistics.groups import Where, months_back, time_key
 from noveto.statistics.lists import Effect, Gap, Repeat, Seen, Thing, effects, gaps, repeats
 from noveto.statistics.model import Count, Figure, Figures, Fraction, Ref, Spread
+from noveto.statistics.readings import audited
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
@@ -123,6 +124,7 @@ class Book:
         self.complaints = tuple(all_complaints(ledger, today, ledger.rules))
         self.improvements = tuple(all_improvements(ledger, today))
         self.held = tuple(all_held(ledger))
+        self.audited = audited(ledger, today)
 
     # -- periods --------------------------------------------------------------------------------------
 
@@ -154,6 +156,7 @@ class Book:
             [item for item in self.held if not item.day or first <= item.day <= last],
             sorted(self.settings(of.last).items()),
             self._opened_for,
+            self.audited,
         )
         made.update(repr(within).encode())
         for (matter, reason), seen in self._near(of.first, of.last).items():
@@ -222,6 +225,7 @@ class Book:
         return made
 
     def _collect(self, made: Collector, months: Iterable[str]) -> None:
+        made.audited = self.audited
         for item in self.improvements:
             made.improvement(item)
         for key in months:
