@@ -1,6 +1,7 @@
 """The digest as screens.md 7.1 draws it: order, words, byte limits, nothing cut, nothing personal."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from noveto.warnings import Digest, Item, Mention, gather, plan
 from noveto.warnings.digest import digests, rested
 from noveto.warnings.handover import combine
+from noveto.warnings.items import matter_of
 from noveto.warnings.ladder import climb
 from noveto.warnings.texts import safe, unmarked
 
@@ -51,7 +53,7 @@ DRAWN = """\
 
 **◇ 别的单位请我局回复**
 [zjj-20260928-01](https://wfj.example.cn/cases/2026/09/zjj-20260928-01.html) 加装电梯占用绿地（住建局来问）
-> **今天前回复**｜吴某
+> **今天前回复**（第 5 个工作日）｜吴某
 
 **‖ 中止待复核**
 [zrzy-20260908-01](https://wfj.example.cn/cases/2026/09/zrzy-20260908-01.html) 采矿权边界专家论证
@@ -71,7 +73,7 @@ def drawn(calendar):
         item("soon", id="zrzy-20261008-03", path="cases/2026/10/zrzy-20261008-03.html", name="宅基地转让登记",
              due=monday, where="在 **窗口负责人意见**", who="陈某", people=()),
         item("asked", id="zjj-20260928-01", path="cases/2026/09/zjj-20260928-01.html", due=date(2026, 10, 10),
-             name="加装电梯占用绿地（住建局来问）", where="", who="吴某", clock="consult", people=()),
+             name="加装电梯占用绿地（住建局来问）", where="", who="吴某", clock="consult", people=(), nth=5),
         item("review", id="zrzy-20260908-01", path="cases/2026/09/zrzy-20260908-01.html", name="采矿权边界专家论证",
              due=monday, clock="review", who="孙某", people=()),
     ])  # fmt: skip
@@ -79,7 +81,7 @@ def drawn(calendar):
 
 def test_is_the_drawn_one(drawn):
     assert drawn.markdown() == DRAWN
-    assert drawn.subject == "自然资源和规划局：超期 2，10-12 到期 1，请回复 1，待复核 1（10-10 周六班）"
+    assert drawn.subject == "自然资源和规划局：超期 2，10-12 到期 1（10-10 周六班）"
 
 
 def test_mentions_only_overdue_and_due_today(drawn):
@@ -166,6 +168,40 @@ def test_a_whole_office_names_no_applicant(world, morning):
     for text in texts:
         assert not re.search(r"1\d{2}\*{4}\d{4}|\*\*[，。]?某|王\*\*", text)
         assert not [name for name in names if len(name) > 2 and name in text]
+
+
+def test_a_request_to_approve_says_what_similar_cases_came_to_and_opens_the_form(world, morning):
+    basis, records = world
+    handed = plan(records, basis, morning).handed
+    (one, *_) = [item for item in handed if item.kind == "approve"]
+    (at_desk,) = combine([one], replace(basis, desk=True, alike=lambda record: f"类似 3 件 {record.case.id}"), morning)
+    told = at_desk.markdown(4096).splitlines()
+
+    assert re.fullmatch(r"类似 [1-5] 件，其中 [0-5] 件办成了", one.alike())
+    assert [line for line in told if line.startswith("类似")] == [one.alike()]
+    assert f"[去审批（约 1 分钟）](https://wfj.example.cn/desk/case/{one.id}/do)" in told
+    assert f"去审批（约 1 分钟）：https://wfj.example.cn/desk/case/{one.id}/do" in at_desk.plain(2048)
+    (on_site,) = combine([one], basis, morning)
+    assert f"[打开这一件](https://wfj.example.cn/cases/{one.id[-11:-7]}" in on_site.markdown(4096)
+
+
+def test_an_applicant_named_in_the_matter_is_left_out(world):
+    found = next(record for record in world[1] if record.kind == "case")
+    firm = replace(found.case.applicant, name="池州某某食品有限公司")
+    case = replace(found.case, applicant=firm, matter=replace(found.case.matter, name="池州某某食品有限公司的许可"))
+    assert matter_of(case) == "申请人的许可"
+    assert matter_of(found.case) == found.case.matter.name
+
+
+def test_a_number_that_can_be_rung_from_outside_is_no_extension(calendar):
+    assert "或打内线 8020。" in digest(calendar, [item()]).markdown()
+    assert "或打电话 0566-0008020。" in digest(calendar, [item()], phone="0566-0008020").markdown()
+
+
+def test_a_name_is_never_cut_within_a_character():
+    """What belongs together stays together: an accent, a skin tone."""
+    assert safe("ab́cd", 3) == "a…"
+    assert safe("甲👍🏽乙丙", 3) == "甲…"
 
 
 def test_every_line_says_who(world, morning):

@@ -53,7 +53,7 @@ def send_handed(ledger: Ledger, repo: Repo, now: datetime) -> list[Delivery]:
     if office is None or not configured(office.value):
         return []
     wanted = read_settings(office.value)
-    basis = Basis.of(ledger)
+    basis = Basis.of(ledger, desk=True)
     made = replace(plan(list(open_records(ledger, now.date())), basis, now), digests=(), rungs=())
     done: list[Delivery] = []
     if made.quiet or not made.handed:

@@ -11,11 +11,12 @@ from noveto import words
 from noveto.calendar import Calendar
 from noveto.warnings.items import SECTIONS, Item, Section
 from noveto.warnings.model import MARKDOWN_LIMIT, TEXT_LIMIT, Basis, Mention, Message
-from noveto.warnings.texts import coloured, day, fit, link, safe, unmarked
+from noveto.warnings.texts import coloured, day, fit, link, ring_up, safe, unmarked
 
 LINES = 10
 """Items shown over all sections; the rest is counted."""
 
+_Labels = tuple[tuple[Section, str], ...]
 _SHAPES: Mapping[Section, str] = {"late": "▲", "today": "◆", "soon": "◷", "asked": "◇", "review": "‖", "mark": "◇"}
 
 
@@ -63,12 +64,9 @@ class Digest:
     def subject(self) -> str:
         """Subject line of the mail: 自然资源和规划局：超期 2，10-12 到期 1（10-10 周六班）."""
         soon = words.short(self._next, today=self.today, weekday=False)
-        labels: tuple[tuple[Section, str], ...] = (
-            ("late", "超期"), ("today", "今日到期"), ("soon", f"{soon} 到期"),
-            ("asked", "请回复"), ("review", "待复核"), ("mark", "该催"),
-        )  # fmt: skip
-        counts = [f"{label} {len(found)}" for section, label in labels if (found := self.of(section))]
-        told = "，".join(counts) or "请看"
+        due: _Labels = (("late", "超期"), ("today", "今日到期"), ("soon", f"{soon} 到期"))
+        rest: _Labels = (("asked", "请回复"), ("review", "待复核"), ("mark", "该催"))
+        told = self._counted(due) or self._counted(rest) or "请看"
         return f"{safe(self.name)}：{told}（{words.short(self.today, today=self.today, cal=self.calendar)}）"
 
     def markdown(self, limit: int = MARKDOWN_LIMIT) -> str:
@@ -101,6 +99,9 @@ class Digest:
         return Message(
             self.key, "digest", self.unit, self.subject, self.markdown, self.plain, self.data(), self.mentions
         )
+
+    def _counted(self, labels: _Labels) -> str:
+        return "，".join(f"{label} {len(found)}" for section, label in labels if (found := self.of(section)))
 
     @property
     def _next(self) -> date:
@@ -175,11 +176,12 @@ class Digest:
         return "｜".join(part for part in (*said, where, safe(item.who)) if part)
 
     def _asked(self, item: Item) -> str:
+        nth = f"（第 {item.nth} 个工作日）" if item.nth else ""
         if item.late:
             return coloured(f"该回复了，迟 {item.late} 个工作日")
         if item.due <= self.today:
-            return "**今天前回复**"
-        return f"{words.message(item.due, self.calendar)}前回复"
+            return f"**今天前回复**{nth}"
+        return f"{words.message(item.due, self.calendar)}前回复{nth}"
 
     def _review(self, item: Item) -> str:
         if item.late:
@@ -194,14 +196,14 @@ class Digest:
         if self.address:
             opened = link(words, self.address, f"units/{self.unit}.html")
             return f"其余 {left} 件，{opened}" if left else opened
-        ring = f"要看清单，请打内线 {self.phone}" if self.phone else "要看清单，请用政务外网电脑打开系统"
+        ring = f"要看清单，请打{ring_up(self.phone)}" if self.phone else "要看清单，请用政务外网电脑打开系统"
         return f"其余 {left} 件。{ring}{running}。" if left else f"{ring}{running}。"
 
     def _foot(self) -> str:
         until = f"数据截至 {self.now:%H:%M}。"
         if not self.address:
             return until
-        ring = f"，或打内线 {self.phone}" if self.phone else ""
+        ring = f"，或打{ring_up(self.phone)}" if self.phone else ""
         return f"{until}手机打不开链接时，请用政务外网电脑查看{ring}。"
 
 

@@ -10,9 +10,10 @@ from typing import Literal
 from noveto.clocks import Arrivals, CaseView, Clock, compute_complaint, view
 from noveto.ledger.record import Record
 from noveto.records.model import Case, Complaint
+from noveto.similar.corpus import without
 from noveto.warnings.model import Basis, Mention
 from noveto.warnings.texts import OWED, case_path, day
-from noveto.warnings.whereabouts import heads_of, holders_of, urged, where
+from noveto.warnings.whereabouts import heads_of, holders_of, urged, where, with_ext
 
 Section = Literal["late", "today", "soon", "asked", "review", "mark"]
 SECTIONS: tuple[Section, ...] = ("late", "today", "soon", "asked", "review", "mark")
@@ -50,6 +51,8 @@ class Item:
     people: tuple[Mention, ...] = ()
     binding: bool = True
     provisional: bool = False
+    nth: int = 0
+    """Which working day after the registration the due day of a consultation is; 0 where nobody counts it."""
 
     @property
     def owed(self) -> str:
@@ -220,7 +223,7 @@ def _item(
     assert clock.due is not None  # noqa: S101 - only clocks with a date reach a section
     left = clock.days_left or 0
     return Item(
-        unit, section, seen.case.id, seen.case.matter.name, clock.clock, clock.round, clock.due, max(-left, 0),
+        unit, section, seen.case.id, matter_of(seen.case), clock.clock, clock.round, clock.due, max(-left, 0),
         max(left, 0), where, who, case_path(seen.case.id), people, clock.binding, clock.provisional,
     )  # fmt: skip
 
@@ -234,14 +237,26 @@ def _asked(seen: CaseView, running: list[Clock], soon: int, basis: Basis, today:
             continue
         if clock.days_left > soon:
             continue
-        item = _item(clock.of, "asked", seen, clock, where="", who=f"问 {phone}" if phone else "")
-        yield replace(item, name=item.name + asking)
+        item = _item(clock.of, "asked", seen, clock, where="", who=_asked_whom(clock.of, phone, basis, today))
+        nth = basis.calendar.workdays_between(seen.case.raised.date(), clock.due)
+        yield replace(item, name=item.name + asking, nth=nth)
     body = basis.registry.office.yingshangban.unit
     if body and seen.stage.code == "escalated" and seen.stage.holders[0].id == "yingshangban":
         head = seen.headline
         if head is not None and head.due is not None and head.days_left is not None and head.days_left <= soon:
             item = _item(body, "asked", seen, head, where="提级待定", who=f"问 {phone}" if phone else "")
             yield replace(item, name=item.name + asking, binding=False)
+
+
+def matter_of(case: Case) -> str:
+    """Return the matter's name as a message may say it: an applicant's name that stands in it is left out."""
+    return without(case.matter.name, case.applicant.name)
+
+
+def _asked_whom(unit: str, phone: str, basis: Basis, today: date) -> str:
+    """Say who in a consulted unit sees to the answer, and where the asking unit can be rung."""
+    heads = basis.of_role(unit, "head", today)[:1]
+    return "，".join([*(with_ext(head) for head in heads), *([f"问 {phone}"] if phone else [])])
 
 
 def _marks(seen: CaseView, running: list[Clock], basis: Basis, today: date) -> Iterator[Item]:

@@ -91,7 +91,8 @@ def _message(unit: str, step: Level, rungs: Sequence[Rung], basis: Basis, today:
 
 def _lines(rung: Rung, basis: Basis, today: date, width: int) -> list[str]:
     item = rung.late.item
-    told = (item.promise(today), item.where, safe(item.who), _reminded(item, basis, today))
+    who = "，".join(part for part in (safe(item.who), _reminded(item, basis, today)) if part)
+    told = (item.promise(today), item.where, who)
     lines = [f"{link(item.id, basis.address, case_path(item.id))} {safe(item.name, width)}"]
     if rung.step == "centre":
         phone = basis.unit_phone(rung.late.unit, today)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from noveto.calendar import Calendar
 from noveto.records.registry import Person, Registry
 from noveto.rules import Rules
+from noveto.warnings.alike import Alike
 from noveto.warnings.texts import fit, unmarked
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
+    from noveto.ledger.record import Record
 
 MARKDOWN_LIMIT = 4096
 """Bytes a WeCom robot takes in one markdown message."""
@@ -30,12 +32,16 @@ class Basis:
     rules: Rules
     calendar: Calendar
     reasons: Mapping[str, str] = field(default_factory=dict)
+    alike: Callable[[Record], str] = field(default=lambda _: "", compare=False, repr=False)
+    """What became of cases like one, in a line; "" where nothing is known."""
+    desk: bool = False
+    """Whether the address answers as a desk too, so that a link can open the form at once."""
 
     @classmethod
-    def of(cls, ledger: Ledger) -> Basis:
+    def of(cls, ledger: Ledger, *, desk: bool = False) -> Basis:
         """Take it from an open ledger."""
         reasons = dict(ledger.schemas.options("case", "reason.main"))
-        return cls(ledger.registry, ledger.rules, ledger.calendar, reasons)
+        return cls(ledger.registry, ledger.rules, ledger.calendar, reasons, Alike(ledger), desk)
 
     def unit_name(self, unit: str, day: date) -> str:
         """Return the unit's full name as it was on ``day``."""

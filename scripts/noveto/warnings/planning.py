@@ -8,11 +8,12 @@ from datetime import datetime, time
 
 from noveto.ledger.record import Record
 from noveto.warnings.digest import Digest, digests
-from noveto.warnings.handover import Handed, handed
+from noveto.warnings.handover import handed
 from noveto.warnings.hours import DIGEST, in_hours
 from noveto.warnings.items import Gathered, Late, Told, gather
 from noveto.warnings.ladder import Rung, ladder
 from noveto.warnings.model import Basis
+from noveto.warnings.teller import Handed
 
 MAKE_UP = time(9, 30)
 """From then on a run only makes up for the morning's: see ``_in_the_morning``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 
@@ -28,6 +29,7 @@ _UNSAFE = str.maketrans({
     "\n": " ", "\r": " ", "\t": " ", "\u2028": " ", "\u2029": " ",
 })  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 _TAG = re.compile(r"</?font[^>]*>")
 
@@ -40,13 +42,23 @@ def size(text: str) -> int:
 def safe(text: str, most: int = 0) -> str:
     """Return free text so that no client reads it as markup or as a mention; at most ``most`` characters (0: all)."""
     clean = " ".join(_CONTROL.sub(" ", text.translate(_UNSAFE)).split())
-    return clean if not most or len(clean) <= most else clean[: most - 1] + "…"
+    if not most or len(clean) <= most:
+        return clean
+    end = most - 1
+    while end > 0 and (unicodedata.category(clean[end])[0] == "M" or clean[end] in _TONES):
+        end -= 1  # what belongs to the character before goes with it
+    return clean[:end] + "…"
 
 
 def day(value: date, today: date) -> str:
     """10月9日, with the year when it is not this one."""
     year = f"{value.year}年" if value.year != today.year else ""
     return f"{year}{value.month}月{value.day}日"
+
+
+def ring_up(phone: str) -> str:
+    """内线 8020; 电话 0566-0008020 for a number that can be rung from outside."""
+    return f"{'内线' if len(phone) <= 5 else '电话'} {phone}"
 
 
 def coloured(words: str, colour: str = "warning") -> str:
@@ -71,8 +83,8 @@ def unmarked(markdown: str) -> str:
 
 
 def _bare(found: re.Match[str]) -> str:
-    """A link as text: its words; where these say 打开, the address too."""
-    return f"{found[1]}：{found[2]}" if found[1].startswith("打开") else found[1]
+    """A link as text: its words; where these say 打开 or 去, the address too."""
+    return f"{found[1]}：{found[2]}" if found[1].startswith(("打开", "去")) else found[1]
 
 
 def case_path(name: str) -> str:

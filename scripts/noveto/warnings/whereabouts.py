@@ -27,8 +27,13 @@ def holders_of(seen: CaseView, basis: Basis, today: date) -> tuple[str, tuple[Me
     persons = [basis.registry.staff[staff] for staff in own]
     if not persons and (clerk := basis.present(clerk_of(seen), today)) is not None:
         persons = [clerk]
-    words = "、".join(person.name + (f"（{person.ext}）" if person.ext else "") for person in persons)
+    words = "、".join(with_ext(person) for person in persons)
     return words or basis.unit_short(seen.case.unit, today), tuple(Mention.of(person) for person in persons)
+
+
+def with_ext(person: Person) -> str:
+    """Return a person as a message names her: 王主任（8001）."""
+    return person.name + (f"（{person.ext}）" if person.ext else "")
 
 
 def clerk_of(seen: CaseView) -> str:
