@@ -276,24 +276,6 @@ def test_problems_equal_the_command_line(site):
         assert after.split(" ")[0] == ("—" if item["after"] is None else str(item["after"]))
 
 
-def test_sample_can_be_drawn_again(site):
-    import hashlib
-
-    text = site.read("stats/sample.html")
-    assert "系统还没有地方登记" in text
-    page = site.read("stats/sample/cases.html")
-    seed = re.search(r"种子 (\d{4}-Q\d)", text)[1]
-    quarter = {"Q1": ("01-01", "03-31"), "Q2": ("04-01", "06-30"), "Q3": ("07-01", "09-30"), "Q4": ("10-01", "12-31")}
-    first, last = (f"{seed[:4]}-{day}" for day in quarter[seed[5:]])
-    told = stats(site, "--from", first, "--to", last, "--by", "unit", "--lists")
-    for group in told["groups"]:
-        vetoes = next(entry["cases"] for entry in group["indicators"] if entry["key"] == "I2")
-        if vetoes:
-            part = page.split(f'<section id="{group["key"]["unit"]}">', 1)[1].split("</section>", 1)[0]
-            wanted = sorted(vetoes, key=lambda name: hashlib.sha256(f"{seed} {name}".encode()).digest())[:3]
-            assert re.findall(r'<tr data-id="([^"]+)"', part) == sorted(wanted)
-
-
 def test_home_and_units_show_the_same_figures(site):
     first = date.fromordinal(TODAY.toordinal() - 29)
     told = stats(site, "--from", first.isoformat(), "--to", TODAY.isoformat(), "--by", "unit")

@@ -37,10 +37,16 @@ class _Paper:
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.top_margin, section.bottom_margin = Mm(37), Mm(35)
         section.left_margin, section.right_margin = Mm(28), Mm(26)
+        self._numbered()
         set_properties(self.document, "通报初稿", written)
 
     def paragraph(
-        self, *parts: str | tuple[str, str], font: str = BODY, size: float = 16, center: bool = False
+        self,
+        *parts: str | tuple[str, str],
+        font: str = BODY,
+        size: float = 16,
+        center: bool = False,
+        indent: bool = True,
     ) -> None:
         """Add a paragraph; a part (text, formula) is a number that carries its formula as a comment."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -51,9 +57,44 @@ class _Paper:
         layout.line_spacing, layout.space_after = Pt(size + 12), Pt(0)
         if center:
             made.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        else:
+        elif indent:
             layout.first_line_indent = Pt(2 * size)
         self._write(made, parts, font, size)
+
+    def signed(self, *lines: str) -> None:
+        """Add who signs and the day, at the right, four characters from the edge."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
+
+        for line in ("", *filter(None, lines)):
+            made = self.document.add_paragraph()
+            made.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            layout = made.paragraph_format
+            layout.line_spacing, layout.space_after, layout.right_indent = Pt(28), Pt(0), Pt(64)
+            self._write(made, [line], BODY, 16)
+
+    def _numbered(self) -> None:
+        """Number the pages: — 1 —, 四号 宋体, odd ones at the right, even ones at the left, one character in."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+        from docx.shared import Mm, Pt
+
+        section = self.document.sections[0]
+        section.footer_distance = Mm(28)
+        self.document.settings.odd_and_even_pages_header_footer = True
+        for footer, right in ((section.footer, True), (section.even_page_footer, False)):
+            made = footer.paragraphs[0]
+            made.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
+            made.paragraph_format.right_indent = made.paragraph_format.left_indent = Pt(14)
+            self._write(made, ["— "], "宋体", 14)
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), "PAGE")
+            number = made.add_run("1")
+            set_font(number, "宋体", 14)
+            field.append(number._element)
+            made._p.append(field)
+            self._write(made, [" —"], "宋体", 14)
 
     def table(self, rows: Sequence[Sequence[str | tuple[str, str]]]) -> None:
         """Add a table, its first row the heading."""
@@ -79,28 +120,39 @@ class _Paper:
         return pack(self.document)
 
 
-def bulletin(found: Statistics, ledger: Ledger, labels: Labels) -> bytes:
+def bulletin(
+    found: Statistics, ledger: Ledger, labels: Labels, *, version: str | None = None, frozen: bool = False
+) -> bytes:
     """Return the draft of the month's bulletin as docx; ``found`` is grouped by unit, for one month.
 
-    No applicant is named. Raises ValueError when ``found`` is grouped otherwise.
+    ``version`` is the commit the figures are of (by default the ledger's), ``frozen`` whether they are final. No
+    applicant is named. Raises ValueError when ``found`` is grouped otherwise.
     """
     if found.by != ("unit",):
         raise ValueError("the bulletin needs figures by unit")
     month = f"{found.first.year} 年 {found.first.month} 月"
-    version = f"，数据版本 {ledger.version[:10]}" if ledger.version else ""
-    command = f"noveto stats --from {found.first} --to {found.last} --by unit --today {found.today}"
-    paper = _Paper(f"核对：{command}{version}", datetime(found.today.year, found.today.month, found.today.day))
+    commit = ledger.version if version is None else version
+    told = f"，数据版本 {commit[:10]}" if commit else ""
+    at = f" --at {commit[:10]}" if frozen and commit else ""
+    command = f"noveto stats --from {found.first} --to {found.last} --by unit --today {found.today}{at}"
+    site = ledger.registry.office.site_url.rstrip("/")
+    paper = _Paper(f"核对：{command}{told}", datetime(found.today.year, found.today.month, found.today.day))
     lined = {(line.key, line.indicator.key): line for line in lines(found, filled=True)}
 
     def number(key: str, unit: tuple[str, ...] = ()) -> tuple[str, str]:
-        line, told = lined.get((unit, key)), BY_KEY[key]
-        formula = f"{told.code} {told.name}：{told.formula}（{told.cite}）"
-        nothing = {"count": "0", "fraction": "0 / 0", "spread": "–"}[told.kind]
+        line, item = lined.get((unit, key)), BY_KEY[key]
+        formula = f"{item.code} {item.name}：{item.formula}" + (f"（{item.cite}）" if item.cite else "")
+        if site and line is not None and (line.numerator or line.denominator):
+            page = f"{unit[0]}.html#{key}" if unit else f"{'I22-hit' if key == 'I22' else key}.html"
+            formula += f"\n看件：{site}/stats/{found.first:%Y-%m}/{page}"
+        nothing = {"count": "0", "fraction": "0 / 0", "spread": "–"}[item.kind]
         return (line.text() if line else nothing), formula
 
     paper.paragraph(f"关于 {month}“窗口无否决权”", font=TITLE, size=22, center=True)
     paper.paragraph("办理情况的通报（初稿）", font=TITLE, size=22, center=True)
-    paper.paragraph(f"数据截至 {found.today.isoformat()}{version}。每个数的算法见批注。", size=12, center=True)
+    final = "已定稿，" if frozen else ""
+    paper.paragraph(f"（{final}数据截至 {found.today.isoformat()}{told}。每个数的算法见批注。）", size=12, center=True)
+    paper.paragraph("各县区、园区，市直各有关单位：", indent=False)
     paper.paragraph("一、总体情况", font=HEAD)
     share = lined[(), "I7"].share() if ((), "I7") in lined else ""
     paper.paragraph(
@@ -143,6 +195,7 @@ def bulletin(found: Statistics, ledger: Ledger, labels: Labels) -> bytes:
             until = date.fromordinal(effect.item.target).isoformat()
             paper.paragraph(f"{effect.item.id}　{effect.item.measure.strip()}　{until} 前完成。")
     paper.paragraph("（请在这里补充工作要求。）")
+    paper.signed(ledger.registry.office.bureau.name, f"{found.today.year} 年　月　日")
     return paper.data()
 
 

@@ -22,8 +22,10 @@ from noveto.site.manifest import Output, digest
 from noveto.site.render import TEMPLATES, Renderer
 from noveto.site.statsissues import issue_pages
 from noveto.site.statslists import Lists
-from noveto.site.statsoverview import overview_page, sample_pages
+from noveto.site.statsoverview import overview_page
 from noveto.site.statspages import COLUMNS, Around, PeriodPages, numbers
+from noveto.site.statsperiods import Standings
+from noveto.site.statsreviews import review_pages
 from noveto.site.statswindows import window_pages
 from noveto.statistics import last_month
 from noveto.statistics.collector import Collector, merge
@@ -70,6 +72,7 @@ class StatisticsSite:
         self.running = {f"{record.case.raised:%Y-%m}" for record in cases} | {f"{data.today:%Y-%m}"}
         self.labels = Labels(data.registry, data.ledger.schemas)
         self.lists = Lists(data, renderer, self.book)
+        self.standings = Standings(data, self.lists)
         self.state: dict[str, dict[str, Any]] = {}
         self.before = _read(output)
         self.written = [path for path in output.before if path.startswith("stats/")]
@@ -124,7 +127,7 @@ class StatisticsSite:
         over = of.last >= self.data.today
         known = (self.base, self.book.key(of), str(earlier), str(later), repr(sorted(told.items())),
                  repr(others), str(over), str(paged), str(running), str(of == self.year),
-                 str(of == self.default))  # fmt: skip
+                 str(of == self.default), self.standings.key(of))  # fmt: skip
         key = digest(" ".join(known).encode())
         mine = (f"stats/{of.key}/", f"stats/{of.key}.html")
         old = self.before.get(of.key, {})
@@ -141,11 +144,14 @@ class StatisticsSite:
         for month in of.months:
             if month not in parts:
                 parts[month] = self.book.month(month)
-        found = self.book.statistics(of, [parts[month] for month in of.months])
+        frozen = self.standings.statistics(of)
+        found = frozen or self.book.statistics(of, [parts[month] for month in of.months])
+        bulletin = of == self.default or (of.kind == "month" and of.key in self.standings.records)
         months = tuple(
             (period(month), merge(parts[month].slots.values()).figures(), month in paged) for month in of.months
         )
-        around = Around(earlier, later, told, others, months if of.kind != "month" else ())
+        around = Around(earlier, later, told, others, months if of.kind != "month" else (),
+                        self.standings.standing(of, found), bulletin)  # fmt: skip
         pages = PeriodPages(self.lists, self.labels, of, found, around)
         for page in pages.pages():
             self.put(page)
@@ -154,7 +160,9 @@ class StatisticsSite:
         if of.kind == "year":
             for page in window_pages(self.lists, self.labels, of, found, self.years.periods, main=of == self.year):
                 self.put(page)
-        self._downloads(of, found, settled=not running)
+        self._downloads(of, found, settled=not running or frozen is not None)
+        if bulletin:
+            self._bulletin(of, found)
         total = found.total
         chart = [total.count("I1").n, total.count("I2").n, total.fraction("I7").numerator,
                  total.fraction("I7").denominator]  # fmt: skip
@@ -197,11 +205,22 @@ class StatisticsSite:
         )  # fmt: skip
         self.output.put(f"stats/{of.key}/{of.key}.xlsx", book)
 
+    def _bulletin(self, of: Period, found: Statistics) -> None:
+        """Write 通报初稿, of a frozen month with its frozen numbers."""
+        from noveto.forms.bulletin import bulletin
+
+        told = replace(found, by=("unit",), groups=self.book.groups(found, "unit"))
+        frozen = self.standings.frozen(of)
+        commit = str(frozen.frozen.data.get("commit", "")) if frozen and frozen.frozen else ""
+        data = bulletin(told, self.data.ledger, self.labels, version=commit or self.data.ledger.version,
+                        frozen=frozen is not None)  # fmt: skip
+        self.output.put(f"stats/{of.key}/{of.key}.docx", data)
+
     def _single_pages(self) -> Iterator[Page]:
         yield overview_page(self.lists, self.state, self.months.periods, self.quarters.periods, self.years.periods)
         first = months_back(self.data.today, 12) + timedelta(days=1)
         yield from issue_pages(self.lists, self.labels, first, self.data.today)
-        yield from sample_pages(self.lists, self.data.today)
+        yield from review_pages(self.lists)
 
 
 def _read(output: Output) -> Mapping[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from noveto.site.listpages import Page
 from noveto.site.placepages import counties, county_file
 from noveto.site.statshtml import list_page, table
 from noveto.site.statslists import Listed, Lists, number
-from noveto.site.views import Block, CaseRow, Cell, Figure, Table
+from noveto.site.views import Block, CaseRow, Cell, Figure, Standing, Table
 from noveto.site.views import Period as PeriodView
 from noveto.statistics import BY_KEY, INDICATORS, Count, Figures, Fraction, Spread, Statistics
 from noveto.statistics.catalogue import ATTRIBUTION, GUARDS
@@ -58,6 +58,7 @@ class Around:
 
     ``earlier`` and ``later`` are the neighbours that have a page, ``before`` the numbers of the earlier one,
     ``months`` those of its months with a page (key, figures), ``others`` links to quarter and year or the last month.
+    ``standing`` tells whether it is looked over or frozen, ``bulletin`` whether the bulletin's draft lies beside it.
     """
 
     earlier: Period | None
@@ -65,6 +66,8 @@ class Around:
     before: Mapping[str, str]
     others: tuple[tuple[str, str], ...]
     months: tuple[tuple[Period, Figures, bool], ...] = ()
+    standing: Standing | None = None
+    bulletin: bool = False
 
 
 def numbers(figures: Figures, small: int) -> dict[str, str]:
@@ -182,7 +185,7 @@ class PeriodPages:
             repeats=tuple(self._repeats()),
             repeats_total=len(self.found.repeats),
             charts={"reasons": self._reason_chart()} | self._month_chart(),
-            blocks=(*self._month_blocks(), self._all(base)),
+            blocks=(*self._standing_blocks(), *self._month_blocks(), self._all(base)),
         )
         return self.renderer.page("period.html", root="../", p=view, table=table)
 
@@ -225,6 +228,8 @@ class PeriodPages:
             title=f"{self.of.name}统计" + {"city": "：市本级", "counties": "：县区"}.get(scope, ""),
             lead=f"{_span(self.of)}登记的件。还没到期、又没有办结的不进比率。",
             state=self._state(),
+            standing=self.around.standing,
+            standing_url=f"{here}.html" if scope else "",
             figures=(),
             table=Table((), ()),
             note=self._note(figures, base) if figures is not None else "",
@@ -233,7 +238,8 @@ class PeriodPages:
             reasons_total=0,
             links=(*steps, *kinds),
             scopes=tuple((text, "" if name == scope else url) for name, text, url in scopes),
-            downloads=((f"{self.of.name}.xlsx", f"{base}{self.of.key}.xlsx"),
+            downloads=(*((("通报初稿 docx", f"{base}{self.of.key}.docx"),) if self.around.bulletin else ()),
+                       (f"{self.of.name}.xlsx", f"{base}{self.of.key}.xlsx"),
                        (f"{self.of.name}.csv", f"{base}{self.of.key}.csv")),
             terms=() if scope else _TERMS,
             terms_url=f"{here}.html#terms",
@@ -242,6 +248,9 @@ class PeriodPages:
             held_url=f"{up}../data/quality.html",
             capped=self._capped(),
         )  # fmt: skip
+
+    def _standing_blocks(self) -> tuple[Block, ...]:
+        return self.around.standing.blocks if self.around.standing else ()
 
     def _state(self) -> str:
         running = len(self.found.total.spread("I10").left_out)

@@ -250,6 +250,18 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a period is being looked over or frozen: the state in a few words, a sentence with links, objections and
+    corrections as tables, and what is wrong with it."""
+
+    state: str
+    note: str
+    links: tuple[tuple[str, str], ...] = ()
+    blocks: tuple[Block, ...] = ()
+    bad: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """A period page of the statistics. ``late`` are the first of ``late_total``; ``scopes`` 全部, 市本级, 县区;
     ``held`` the quarantined records; ``capped`` says where longer lists are found."""
@@ -278,6 +290,8 @@ class Period:
     repeats_total: int = 0
     terms_url: str = ""
     main_terms: frozenset[str] = frozenset()
+    standing: Standing | None = None
+    standing_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
