@@ -1,6 +1,7 @@
 """The desk's pages without a script: sign in, duties, register, step, conflict, drafts, limits."""
 
 import re
+import time
 from html import unescape
 
 import httpx
@@ -32,8 +33,20 @@ def app(served):
         one.close()
 
 
+class Patient(httpx.Client):
+    """A browser that looks again while an act is on its way to main, as the page itself does."""
+
+    def post(self, *args, **kwargs):
+        answer = super().post(*args, **kwargs)
+        until = time.monotonic() + 60
+        while "正在入台账" in answer.text and "/desk/act/" in answer.url.path and time.monotonic() < until:
+            time.sleep(0.1)
+            answer = self.get(answer.url.path)
+        return answer
+
+
 def client(app, staff="rsj-005"):
-    found = httpx.Client(base_url=app[0], follow_redirects=True, timeout=20)
+    found = Patient(base_url=app[0], follow_redirects=True, timeout=20)
     app[1].append(found)
     if staff:
         assert found.post("/desk/sign-in", data={"staff": staff}).status_code == 200

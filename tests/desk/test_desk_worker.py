@@ -164,6 +164,7 @@ sys.path[:0] = {paths!r}
 from pathlib import Path
 from test_desk_worker import worker_of
 worker = worker_of(Path({bare!r}), Path({state!r}))
+print("at work", flush=True)
 worker.start()
 import time
 while True:
@@ -176,23 +177,28 @@ def test_kill_9_again_and_again_loses_and_doubles_nothing(bare, tmp_path):
     code = CHILD.format(paths=[str(Path(__file__).parent)], bare=str(bare), state=str(tmp_path))
     keys = []
     who, fresh = new_case(worker.office, "一再断电。")
-    for n in range(30):
-        keys.append(f"kill-key-{n:03d}")
-        worker.queue.accept(keys[-1], who, fresh["head"]["id"], "2026-10-10T08:30", fresh)
-    deadline = time.monotonic() + 60
-    waits = iter([0.9, 1.0, 1.1, 0.95, 1.05, 1.2, 1.3])
-    while worker.queue.length() and time.monotonic() < deadline:
-        child = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
-        pause = next(waits, 4.0)
-        until = time.monotonic() + pause
+
+    def work(seconds):
+        """Let a process work that long from its first act on (or until nothing waits), then kill it."""
+        child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert child.stdout.readline() == b"at work\n"
+        until = time.monotonic() + seconds
         while time.monotonic() < until and worker.queue.length():
-            time.sleep(0.02)
+            time.sleep(0.01)
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
+        child.stdout.close()
+
+    for seconds in (0.0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3):  # before the commits, amid them, amid the receipts, after
+        for _ in range(4):
+            keys.append(f"kill-key-{len(keys):03d}")
+            worker.queue.accept(keys[-1], who, fresh["head"]["id"], "2026-10-10T08:30", fresh)
+        work(seconds)
+    work(120)
     text = log_of(bare)
-    assert [text.count(f"Act: {key}\n") for key in keys] == [1] * 30
+    assert [text.count(f"Act: {key}\n") for key in keys] == [1] * len(keys)
     records = {worker.queue.get(key).record for key in keys}
-    assert len(records) == 30
+    assert len(records) == len(keys)
 
 
 def test_a_desk_and_pushers_at_once_lose_nothing(bare, tmp_path):
