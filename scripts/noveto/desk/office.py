@@ -54,6 +54,7 @@ class Office:
         self._context: Context | None = None
         self._open: dict[str, Record] = {}
         self._views: dict[str, CaseView] = {}
+        self._figures: dict[str, Record] = {}
         self._day: date | None = None
         self._index: Index | None = None
         self._matters: dict[str, str] = {}
@@ -107,6 +108,8 @@ class Office:
                 _ = (context.schemas, context.rules, context.steps, context.calendar, context.registry)
                 self._context = context
             records = [Record(r.path, r.blob, r.kind, r.value) for r in open_records(ledger, today)]
+            figures = [*ledger.records("period"), *ledger.records("review")]
+            self._figures = {r.path: Record(r.path, r.blob, r.kind, r.value) for r in figures if not _voided(r)}
         self._open = {record.path: record for record in records}
         self._views = {r.path: view_of(r, self.context, today) for r in records if r.kind == "case"}
 
@@ -114,6 +117,7 @@ class Office:
         for path in paths:
             self._open.pop(path, None)
             self._views.pop(path, None)
+            self._figures.pop(path, None)
             held = self.at(path, tip)
             if held is None:
                 continue
@@ -122,6 +126,8 @@ class Office:
                 if any(clock.open for clock in found.clocks):
                     self._open[path] = held.record
                     self._views[path] = found
+            elif held.kind in ("period", "review") and not _voided(held.record):
+                self._figures[path] = held.record
             elif held.kind == "complaint" and not any(
                 entry.step in ("called_back", "withdrawn", "voided") for entry in held.record.complaint.log
             ):
@@ -179,6 +185,11 @@ class Office:
         """Return the complaints that are not closed."""
         return [record for record in self.open_records() if record.kind == "complaint"]
 
+    def figure_records(self) -> list[Record]:
+        """Return the periods and samples, voided ones left out, as they were at the last renewal."""
+        with self._lock:
+            return [self._figures[path] for path in sorted(self._figures)]
+
     # -- registers and calendar ---------------------------------------------------------------------------
 
     def register_errors(
@@ -221,3 +232,7 @@ class Office:
         if index is None or len(text.strip()) < 4:
             return []
         return [(hit.id, self._matters.get(hit.id, ""), hit.shared) for hit in index.query(text[:2000], 5, cut=True)]
+
+
+def _voided(record: Record) -> bool:
+    return any(entry.step == "voided" for entry in record.typed.log)

@@ -88,6 +88,8 @@ class Maker:
         number = str(head["id"])
         folder = path_of(number).rpartition("/")[0]
         taken = self.main.numbers(tip, folder) + [path.rpartition("/")[2][:-4] for path in overlay]
+        if number in taken and kind in ("period", "review"):
+            return Sent(act, "refused", {"reasons": [f"{number} 已经有了，别人先开始了。请回核对与抽查看看。"]})
         if number in taken:
             prefix, _, _ = number.rpartition("-")
             day = datetime.strptime(prefix[-8:], "%Y%m%d").date()

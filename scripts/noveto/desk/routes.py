@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from noveto.desk.pages import (
+    bureau,
     calendar,
     case,
     complaint,
@@ -46,6 +47,8 @@ def routes() -> list[Route]:
         Route("/desk/calendar", endpoint(calendar.write), methods=post),
         Route("/desk/handover", endpoint(handover.page), methods=get),
         Route("/desk/handover", endpoint(handover.write), methods=post),
+        Route("/desk/figures", endpoint(bureau.page), methods=get),
+        Route("/desk/figures", endpoint(bureau.write), methods=post),
         Route("/desk/find", endpoint(find.page), methods=get),
         Route("/desk/find", endpoint(find.search), methods=post),
         Route("/desk/readings", endpoint(readings.page), methods=get),

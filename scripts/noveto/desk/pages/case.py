@@ -45,7 +45,7 @@ def page(ctx: Ctx) -> Response:
         first=first,
         others=[(step.name, titles[step.name]) for step in steps if step not in usual],
         boxes=boxes_of(ctx, held) if readable else [("内容", "敏感，只给经办的人看")],
-        moments=moments_of(ctx, held) if readable else (), page=page_of(held),
+        moments=moments_of(ctx, held) if readable else (), page=page_of(held), printable=held.kind == "case",
         why="它由别的单位首问，或者已经办结。" if not steps else "",
     )  # fmt: skip
 

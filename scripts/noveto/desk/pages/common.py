@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from noveto import words
 from noveto.clocks.people import people
 from noveto.desk.fields import Control
+from noveto.desk.figures import name_of
 from noveto.desk.office import Held
 from noveto.desk.people import Person
 from noveto.desk.todo import builder_of
@@ -99,6 +100,8 @@ def head_of(ctx: Ctx, held: Held) -> Head:
     if held.kind != "case":
         if not may_read(ctx, held):
             return Head("投诉反映" if held.kind == "complaint" else held.id)
+        if held.kind in ("period", "review"):
+            return Head(name_of(held.record, desk.office))
         facts = str(held.value.get("facts") or held.value.get("measure") or "")
         return Head(facts.split("\n")[0][:40])
     builder = builder_of(desk.office, desk.settings.today)
@@ -165,6 +168,8 @@ def may_write(ctx: Ctx, held: Held, step: StepDef, by: str = "") -> bool:
         entry["recorded_by"] = me
     if step.name == "corrected":
         entry["field"] = "facts"
+    if step.name == "objection":
+        entry["unit"] = ctx.person.unit
     grown = {**held.value, "log": [*(held.value.get("log") or ()), entry]}
     return ctx.desk.office.rights.fault(held.kind, grown, len(grown["log"])) == ""
 
@@ -192,9 +197,27 @@ def moments_of(ctx: Ctx, held: Held) -> Sequence[Any]:
     return [
         {"at": entry.at.strftime("%m-%d %H:%M"), "what": machine.steps[entry.step].title if entry.step in machine.steps
          else entry.step, "who": desk.office.registry.person_name(entry.by), "tags": (),
-         "said": [str(entry.data[key]) for key in ("text", "finding", "to") if entry.data.get(key)]}
+         "said": [said for key in _SAID if entry.data.get(key) and (said := _said(ctx, held, entry.step, key,
+                                                                                    entry.data[key]))]}
         for entry in held.record.typed.log
     ]  # fmt: skip
+
+
+_SAID = ("unit", "entry", "case", "figure", "verdict", "text", "finding", "correction", "to", "as_of")
+
+
+def _said(ctx: Ctx, held: Held, step: str, key: str, value: object) -> str:
+    """Return one field of a step in words: the text as it is, the others with their labels."""
+    if key == "text":
+        return str(value)
+    schemas = ctx.desk.office.context.schemas
+    try:
+        told = schemas.word(held.kind, f"log.{step}.{key}", str(value))
+        label = schemas.label(held.kind, f"log.{step}.{key}")
+    except KeyError:
+        return str(value)
+    named = ctx.desk.office.registry.unit_name(told) if key in ("unit", "to") else told
+    return f"{label}：{named}"
 
 
 def boxes_of(ctx: Ctx, held: Held) -> list[tuple[str, str]]:
@@ -216,6 +239,10 @@ def page_of(held: Held) -> str:
     """Return the address of the record's page on the site."""
     from noveto.site.casebuild import case_path
 
+    if held.kind == "period":
+        return f"/stats/{held.record.period.key}.html"
+    if held.kind == "review":
+        return f"/stats/sample/{held.id}.html"
     return f"/{case_path(held.id)}" if held.kind == "case" else ""
 
 

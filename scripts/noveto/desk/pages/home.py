@@ -7,6 +7,8 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
+from noveto.desk.figures import figure_duties
+from noveto.desk.pages.bureau import may_count
 from noveto.desk.pages.common import draft_rows, due_lines, new_key
 from noveto.desk.pages.complaint import may_complain
 from noveto.desk.people import home_of, staff_person
@@ -58,6 +60,8 @@ def home(ctx: Ctx) -> Response:
         drafts=draft_rows(ctx),
         new_key=new_key,
         may_complain=may_complain(ctx),
+        may_count=may_count(ctx),
+        figures=figure_duties(desk.office, person, desk.settings.today),
     )
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from noveto.desk.fields import Control, controls, pairs, read
 from noveto.desk.office import Held
+from noveto.desk.pages.bureau import FILLED, OWN_UNIT, filled, picked
 from noveto.desk.pages.common import (
     Wrong,
     accept,
@@ -88,8 +89,9 @@ def write(ctx: Ctx) -> Response:
         return _show(ctx, held, step, people, given, errors=errors, status=422)
     mode = ctx.get("mode")
     typed = read(fields, ctx.form)
-    if step.name == "consult_answered":
+    if step.name in OWN_UNIT:
         typed = {"unit": me.unit, **{name: value for name, value in typed.items() if name != "unit"}}
+    typed = filled(ctx, held, step.name) | typed
     if step.name == "corrected":
         typed = _corrected(held, typed)
     entry = build_entry(step.name, by.id, at, typed, recorded_by=me.id,
@@ -149,7 +151,8 @@ def _right(ctx: Ctx, held: Held) -> tuple[StepDef, list[Person]]:
 
 def _fields(ctx: Ctx, held: Held, step: str) -> list[Field]:
     found = ctx.desk.office.context.schemas.step_fields(step, held.kind)
-    return [one for one in found if one.name not in _COMMON and not (step == "consult_answered" and one.name == "unit")]
+    hidden = (*_COMMON, *FILLED.get(step, ()), *(("unit",) if step in OWN_UNIT else ()))
+    return [one for one in found if one.name not in hidden]
 
 
 def _show(
@@ -157,12 +160,12 @@ def _show(
     errors: Sequence[Wrong] = (), conflict: Sequence[Any] = (), status: int = 200, draft: str = "",
 ) -> Response:  # fmt: skip
     desk, me = ctx.desk, ctx.person
-    choices = choices_of(desk.office.registry, me.unit if step.name == "consult_answered" else
+    choices = choices_of(desk.office.registry, me.unit if step.name in OWN_UNIT else
                          str(held.value.get("unit", me.unit)), desk.settings.today)  # fmt: skip
     wrong = {one.at: one.text for one in errors if one.at}
     fields = _fields(ctx, held, step.name)
     shown = controls([one for one in fields if one.name != "documents"], given, choices, wrong)
-    shown = tuple(replace(one, options=_fitting(ctx, held, step, one)) for one in shown)
+    shown = tuple(picked(ctx, held, step.name, replace(one, options=_fitting(ctx, held, step, one))) for one in shown)
     rest = controls([one for one in fields if one.name == "documents"], given, choices, wrong)
     names = tuple((one.id, f"{one.name}{'（本人）' if one.id == me.id else '（代录）'}", "") for one in people)
     common: list[Control] = [Control("at", "时间", "time", required=False, values=tuple(given.get("at", ())),
