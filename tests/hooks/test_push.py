@@ -257,7 +257,7 @@ def test_admins_change_the_registry(office: tuple[Clerk, Path]) -> None:
 
 @pytest.mark.parametrize("name", ["FORGEJO_PUSHER_NAME", "GL_USERNAME", "REMOTE_USER"])
 def test_the_pusher_is_found_as_each_server_names_it(name: str) -> None:
-    from noveto.history.push import pusher_of
+    from noveto.history.pushes import pusher_of
 
     assert pusher_of({name: "scjgj-007", "USER": "git"}) == "scjgj-007"
 

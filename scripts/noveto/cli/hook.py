@@ -16,7 +16,7 @@ from noveto.errors import UserError
 
 if TYPE_CHECKING:
     from noveto.gitio import Repo
-    from noveto.history.push import Verdict
+    from noveto.history.pushes import Verdict
 
 _HELP = """代码仓库收到推送时运行：pre-receive 检查推送，post-receive 写回执。
 
@@ -44,7 +44,8 @@ def command() -> None:
 @pass_settings
 def pre_receive(settings: Settings) -> int:
     """Judge the push on standard input; exit code 1 keeps it out."""
-    from noveto.history.push import check_push, read_updates, who_of
+    from noveto.history.push import check_push
+    from noveto.history.pushes import read_updates, who_of
     from noveto.writing.validate import validate
 
     repo = _repo()
@@ -62,7 +63,7 @@ def pre_receive(settings: Settings) -> int:
 @pass_settings
 def post_receive(settings: Settings, via: str) -> int:
     """Write receipts for main."""
-    from noveto.history.push import main_ref, read_updates, who_of
+    from noveto.history.pushes import main_ref, read_updates, who_of
     from noveto.history.receiving import write_receipts
 
     repo = _repo()

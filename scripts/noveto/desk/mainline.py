@@ -11,7 +11,7 @@ from typing import TypeVar
 from noveto.errors import UserError
 from noveto.gitio import CatFile, GitError, Repo
 from noveto.gitio.onto import Written, commit_onto, move_ref
-from noveto.history.push import main_ref
+from noveto.history.pushes import main_ref
 
 COMMITTER = ("办件台", "desk@localhost")
 Answer = TypeVar("Answer")
