@@ -62,7 +62,7 @@ class Todo:
     """A person's home.
 
     ``unread`` is the centre's: handed over before today and not opened. ``leavers`` are staff of a head's unit who
-    have left with so many open cases.
+    have left with so many open cases. ``nearby`` are those of her window, where she has nothing to do herself.
     """
 
     mine: Sequence[Duty]
@@ -71,6 +71,7 @@ class Todo:
     unread: Sequence[Duty]
     typed: Sequence[Typed]
     leavers: Sequence[tuple[str, int]]
+    nearby: Sequence[Duty]
 
 
 def builder_of(office: Office, today: date) -> CaseBuilder:
@@ -110,7 +111,19 @@ def todo(office: Office, person: Person, today: date, seen: Seen) -> Todo:
         [Duty(builder.row(found)) for found in sorted(unread(office, person, today, reader), key=_urgency)[:_WATCHED]],
         typed(office, person, today),
         leavers(office, person, today),
+        [] if mine else [Duty(builder.row(found)) for found in _nearby(office, person)],
     )
+
+
+def _nearby(office: Office, person: Person) -> list[CaseView]:
+    """Return the open cases of the person's windows, of her unit where she sits at none, the most urgent first."""
+    found = [
+        one
+        for one in office.open_cases()
+        if one.case.unit == person.unit and one.headline is not None and one.headline.due is not None
+        and (not person.windows or one.case.window in person.windows)
+    ]  # fmt: skip
+    return sorted(found, key=_urgency)
 
 
 def mine_count(office: Office, person: Person, today: date) -> int:

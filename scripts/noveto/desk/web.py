@@ -132,7 +132,7 @@ def _to_sign_in(request: Request, *, locked: bool) -> Response:
         return Response('{"locked": true}', 401, media_type="application/json")
     path = request.url.path if request.method == "GET" else request.headers.get("x-page", "/desk/")
     query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
-    target = f"/desk/sign-in?next={quote(path + query)}" + ("&locked=1" if locked else "")
+    target = f"/desk/sign-in?next={quote(path + query)}" + ("&locked=idle" if locked else "")
     return RedirectResponse(target, 303)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from noveto.desk.pages.common import (
+from noveto.desk.pages.record import (
     allowed,
     boxes_of,
     head_of,

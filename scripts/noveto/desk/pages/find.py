@@ -12,7 +12,7 @@ from noveto.desk.vaultfile import SealedError
 from noveto.desk.web import Ctx, StopError
 
 _FORM = re.compile(r"new|complaint|step:[a-z0-9-]{3,60}:[a-z_]{3,30}")
-_NOT_KEPT = {"csrf", "key", "seen", "draft", "sure", "save"}
+_NOT_KEPT = {"csrf", "key", "seen", "draft", "sure", "save", "honest"}
 
 
 def page(ctx: Ctx) -> Response:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from starlette.responses import RedirectResponse, Response
 
 from noveto.desk.fields import clean
-from noveto.desk.pages.common import Wrong, allowed, choices_of, head_of, key_of, may_write, new_key
+from noveto.desk.pages.common import Wrong, choices_of, key_of, new_key
+from noveto.desk.pages.record import allowed, head_of, may_write
 from noveto.desk.todo import builder_of, cases_of
 from noveto.desk.web import Ctx, StopError
 from noveto.rules.machine import StepDef

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from noveto.desk.figures import figure_duties
 from noveto.desk.pages.bureau import may_count
-from noveto.desk.pages.common import draft_rows, due_lines, new_key
+from noveto.desk.pages.common import draft_rows, new_key
 from noveto.desk.pages.complaint import may_complain
+from noveto.desk.pages.record import due_lines
 from noveto.desk.people import home_of, staff_person
 from noveto.desk.queue import Act
 from noveto.desk.session import sign_in, sign_out
@@ -85,7 +87,8 @@ def sign_in_page(ctx: Ctx) -> Response:
         known = [staff_person(registry, staff, desk.settings.today) for staff in DEMO_PEOPLE]
         people = [{"id": p.id, "name": p.name, "post": _POSTS.get(p.id, desk.post(p))} for p in known if p]
     ways = [(f"{url}?next={target}", word) for url, word in ctx.request.app.state.ways]
-    locked = "locked" in ctx.request.query_params
+    idle = f"{desk.settings.idle_minutes} 分钟没动，为保护来人信息已锁屏。"
+    locked = {"": "", "idle": idle}.get(ctx.request.query_params.get("locked", ""), "已锁屏。")
     return ctx.page("signin.html", title="登录", people=people, ways=ways, next=target, locked=locked)
 
 
@@ -151,8 +154,13 @@ def act(ctx: Ctx) -> Response:
     return ctx.page(
         "act.html", title="已入台账" if found.state == "done" else "已收下", act=found, links=links, due=due,
         said=str(found.payload.get("said", "")), reasons=reasons, again=again, typed=typed,
-        trouble=desk.worker.trouble, refresh="2" if waiting else "",
+        trouble=desk.worker.trouble, waited=_waited(found, desk.settings.now), refresh="2" if waiting else "",
     )  # fmt: skip
+
+
+def _waited(act: Act, now: datetime) -> int:
+    """Return for how many minutes an act has been waiting."""
+    return max(0, int((now - datetime.fromisoformat(act.accepted)).total_seconds()) // 60)
 
 
 def _set_up(ctx: Ctx, act: Act) -> list[tuple[str, str]]:

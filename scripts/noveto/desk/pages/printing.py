@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, cast
 from starlette.responses import RedirectResponse, Response
 
 from noveto.desk.office import Held
-from noveto.desk.pages.common import accept, allowed, head_of, key_of, may_read, may_write, new_key, record_of
+from noveto.desk.pages.common import accept, key_of, new_key
+from noveto.desk.pages.record import allowed, head_of, may_read, may_write, record_of
 from noveto.desk.web import Ctx, StopError
 from noveto.writing.draft import build_entry
 

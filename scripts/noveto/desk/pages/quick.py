@@ -7,7 +7,8 @@ from typing import Any
 from starlette.responses import Response
 
 from noveto.desk.office import Held
-from noveto.desk.pages.common import accept, allowed, head_of, holder_of, key_of, may_write, record_of, sent_before
+from noveto.desk.pages.common import accept, key_of, sent_before
+from noveto.desk.pages.record import allowed, head_of, holder_of, may_write, record_of
 from noveto.desk.web import Ctx, StopError
 from noveto.source import append_text
 from noveto.writing.draft import build_entry

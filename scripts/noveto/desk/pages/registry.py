@@ -9,16 +9,7 @@ from datetime import date
 from starlette.responses import Response
 
 from noveto.desk.fields import Control, controls, pairs, read
-from noveto.desk.pages.common import (
-    Wrong,
-    accept,
-    choices_of,
-    flat,
-    key_of,
-    new_key,
-    sent_before,
-    wrongs,
-)
+from noveto.desk.pages.common import Wrong, accept, choices_of, flat, key_of, new_key, sent_before, wrongs
 from noveto.desk.registers import TABLES, Change, Row, change_registers, changes_of, ended, rows_of
 from noveto.desk.todo import cases_of
 from noveto.desk.web import Ctx, StopError

@@ -35,16 +35,22 @@
         p.append(said.twin + " ");
         const a = document.createElement("a");
         a.href = said.twin_url; a.target = "_blank"; a.textContent = "是同一件，去看";
-        p.append(a);
-        twin.append(p);
+        const no = document.createElement("button");
+        no.type = "button"; no.className = "nv-btn"; no.textContent = "不是，接着登记";
+        no.addEventListener("click", () => { form.dataset.notTwin = said.twin_url; twin.replaceChildren(); });
+        p.append(a, " ", no);
+        if (form.dataset.notTwin !== said.twin_url) twin.append(p);
       }
       const list = form.querySelector("[data-live-alike]");
-      if (said.alike.length) list.replaceChildren(...said.alike.map(one => {
+      const lines = said.alike.map(one => {
         const li = document.createElement("li"), a = document.createElement("a");
         a.href = one.url; a.target = "_blank"; a.textContent = `${one.outcome} ${one.id}`;
         li.append(a, ` ${one.matter}`);
+        if (one.shared) { const why = document.createElement("small"); why.className = "nv-soft"; why.textContent = ` 相同字：${one.shared}`; li.append(why); }
         return li;
-      }));
+      });
+      if (!lines.length && said.none) { const li = document.createElement("li"); li.className = "nv-soft"; li.textContent = said.none; lines.push(li); }
+      if (lines.length) list.replaceChildren(...lines);
     } catch { /* the network is away: the confirmation page tells the same */ }
   };
   for (const form of document.querySelectorAll("form.dk-form,form.dk-new")) {
@@ -69,7 +75,11 @@
       if (!dirty) return;
       const save = form.querySelector("[name=save]");
       const answer = await post(save.formAction, form);
-      if (answer.ok) { form.querySelector("[name=draft]").value = (await answer.json()).draft; dirty = false; }
+      if (!answer.ok) return;
+      form.querySelector("[name=draft]").value = (await answer.json()).draft;
+      dirty = false;
+      const note = form.querySelector("[data-saved]"), now = new Date();
+      if (note) note.textContent = `草稿 ${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")} 已存`;
     };
     setInterval(() => { keep().catch(() => {}); }, 20000);
     form.keep = keep;
@@ -84,7 +94,9 @@
       last = Infinity;
       try { for (const form of document.forms) if (form.keep) await form.keep(); } catch { /* locked all the same */ }
       try { await fetch("/desk/lock", {method: "POST", headers: {"X-CSRF": body.dataset.csrf}, redirect: "manual"}); } catch { /* the server locks by itself, too */ }
-      location.replace("/desk/sign-in?locked=1&next=" + encodeURIComponent(location.pathname));
+      const draft = [...document.forms].map(form => form.keep && form.querySelector("[name=draft]")).find(e => e && e.value);
+      const back = location.pathname + (draft ? "?draft=" + encodeURIComponent(draft.value) : "");
+      location.replace("/desk/sign-in?locked=idle&next=" + encodeURIComponent(back));
     };
     setInterval(lock, 5000);
     addEventListener("visibilitychange", () => { if (!document.hidden) lock(); });
