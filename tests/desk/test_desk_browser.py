@@ -123,8 +123,10 @@ def test_a_cross_department_case_from_the_counter_to_the_applicants_copy(people,
     form = clerk.request.get(f"{address}/desk/case/{number}/form?kind=register&as=pdf")
     assert form.headers["content-type"] == "application/pdf"
     assert form.body().startswith(b"%PDF")
-    clerk.click("text=已交申请人，去记一笔")
-    send(clerk)
+    clerk.check("[name=applicant]")
+    clerk.click("button:has-text('记下')")
+    clerk.wait_for_url(re.compile("/desk/act/"))
+    clerk.wait_for_selector("h1:has-text('已入台账')", timeout=20_000)
 
     text = run(["show", f"main:records/cases/rsj/2026-10/{number}.yml"], bare).decode()
     steps = [line.split()[-1] for line in text.splitlines() if line.startswith("  step:")]
