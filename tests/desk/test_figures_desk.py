@@ -54,7 +54,10 @@ def test_a_month_from_its_opening_to_frozen_figures(office: Office) -> None:
     assert "提异议的单位：" in page
     assert "成不成立：不成立" in page
 
-    assert "已入台账" in write(analyst, f"{MONTH}/step/frozen")
+    early = analyst.post(f"{MONTH}/step/frozen", analyst.key(f"{MONTH}/step/frozen"))
+    assert early.status_code == 422, "a breach is asked about before it is written down"
+    assert "都可以提异议" in early.text
+    assert "已入台账" in write(analyst, f"{MONTH}/step/frozen", honest="1")
     with Ledger.open(office.bare, at="main") as main:
         frozen = main.record("qj-2026-09").period.frozen
         assert frozen is not None
