@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "warn": ("noveto.cli.warn:command", "发送超期提醒，更新代码平台上的督办单"),
     "stats": ("noveto.cli.stats:command", "统计指标，可按单位、大厅、原因等分组"),
     "bulletin": ("noveto.cli.bulletin:command", "写一个月的通报初稿（Word 文件）"),
+    "evidence": ("noveto.cli.evidence:command", "一个单位的评查材料包（zip）"),
     "similar": ("noveto.cli.similar:command", "按文字找类似的件"),
     "form": ("noveto.cli.form:command", "打印登记表、回执、一次性告知书、答复"),
     "site": ("noveto.cli.site:command", "生成或预览内部网站"),
