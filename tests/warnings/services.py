@@ -5,6 +5,7 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import http.client
 import json
 import socket
 import ssl
@@ -17,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 class Service:
     """An HTTP server with a list of what it accepted. ``faults`` is a list of what to do with the next requests:
-    None (serve), "timeout", "500", "reset" (before), "lost" (carry out, then reset)."""
+    None (serve), "timeout", "500", "reset" (before), "lost" (carry out, then reset), or (status, headers)."""
 
     def __init__(self, answer, tls=None):
         self.accepted = []
@@ -39,6 +40,9 @@ class Service:
                     return
                 if fault == "500":
                     self.reply(500, {"message": "boom"})
+                    return
+                if isinstance(fault, tuple):
+                    self.reply(int(fault[0]), {}, fault[1])
                     return
                 status, value, headers = answer(outer, self.command, self.path, self.headers, body)
                 if fault == "lost":
@@ -177,6 +181,58 @@ class Fei(Service):
         self.times.append(now)
         self.accepted.append(value["card"]["elements"][0]["content"])
         return 200, {"code": 0, "msg": "success"}, {}
+
+
+class Proxy(Service):
+    """An HTTP proxy: passes plain requests on in full, opens tunnels; ``seen`` is what it could read."""
+
+    def __init__(self, login="", **more):
+        self.seen, self.login = [], login
+        super().__init__(type(self).answer, **more)
+        outer = self
+
+        def do_connect(handler):
+            outer.seen.append(("CONNECT", handler.path))
+            if outer.refused(handler.headers):
+                handler.send_error(407)
+                return
+            host, _, port = handler.path.rpartition(":")
+            with socket.create_connection((host.replace("robot.test", "127.0.0.1"), int(port))) as far:
+                handler.send_response(200)
+                handler.end_headers()
+                handler.wfile.flush()
+                pumps = [
+                    threading.Thread(target=pump, args=pair, daemon=True)
+                    for pair in ((handler.connection, far), (far, handler.connection))
+                ]
+                for one in pumps:
+                    one.start()
+                for one in pumps:
+                    one.join()
+            handler.close_connection = True
+
+        self.server.RequestHandlerClass.do_CONNECT = do_connect
+
+    def refused(self, headers):
+        wanted = f"Basic {base64.b64encode(self.login.encode()).decode()}"
+        return bool(self.login) and headers.get("Proxy-Authorization") != wanted
+
+    @staticmethod
+    def answer(self, method, path, headers, body):
+        self.seen.append((method, path))
+        if self.refused(headers):
+            return 407, {}, {}
+        parts = urlsplit(path)
+        far = http.client.HTTPConnection(parts.hostname.replace("robot.test", "127.0.0.1"), parts.port)
+        far.request(method, f"{parts.path}?{parts.query}", body, {"Content-Type": "application/json"})
+        return 200, json.loads(far.getresponse().read()), {}
+
+
+def pump(source, target):
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
 
 
 class Hook(Service):

@@ -4,18 +4,20 @@ import json
 import re
 import socket
 import ssl
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from email.utils import format_datetime
 
 import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from tests.warnings.services import KEY, SIGN, Ding, Fei, Hook, Wecom
+from tests.warnings.services import KEY, SIGN, Ding, Fei, Hook, Proxy, Wecom
 
 from noveto.errors import UserError
 from noveto.warnings import Message, http
 from noveto.warnings.channels import SendError, open_channel
+from noveto.warnings.channels.robots import ding_sign, feishu_sign
 from noveto.warnings.config import ChannelSetting, read_settings
 from noveto.warnings.model import Mention
 from noveto.warnings.outbox import Outbox
@@ -191,6 +193,91 @@ def test_muted_by_dingtalk_gives_up_until_the_next_run(serve, channel):
 
     assert told.sent == 0
     assert len(service.requests) == 1, "asking again would prolong the silence"
+
+
+@pytest.mark.parametrize("kind", ["wecom", "feishu"])
+def test_a_redirect_is_not_followed(kind, serve, channel):
+    """Where it leads, nobody gets key or text."""
+    elsewhere = serve(kind)
+    service = serve(kind)
+    service.faults = [("307", {"Location": f"{elsewhere.url}/cgi-bin/webhook/send?key={KEY}"})]
+    with pytest.raises(SendError, match="HTTP 307"):
+        channel(kind, service.url).send(message())
+    assert elsewhere.requests == []
+
+
+@pytest.mark.parametrize(("given", "waited"), [("7", 7.0), ("100000", 120.0), ("", 60.0), ("soon", 60.0)])
+def test_waits_as_long_as_the_service_asks(given, waited, serve, channel):
+    service = serve("wecom")
+    service.faults = [("429", {"Retry-After": given})]
+    box, time = outbox()
+    told = box.deliver(channel("wecom", service.url), [message()], NOW)
+    assert told.sent == 1
+    assert time.slept == [waited]
+
+
+def test_retry_after_may_be_a_date():
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+    assert 20 < http.retry_after({"retry-after": soon}, 1.0) <= 30
+    assert http.retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 1.0) == 0
+
+
+def test_goes_through_the_proxy_of_the_environment(serve, channel, monkeypatch):
+    service, proxy = serve("wecom"), serve(Proxy, login="noveto:ge heim")
+    port = service.server.server_port
+    monkeypatch.setenv("http_proxy", proxy.url.replace("http://", "http://noveto:ge%20heim@"))
+    monkeypatch.setenv("no_proxy", "")
+    channel("wecom", f"http://robot.test:{port}").send(message())
+    assert len(service.accepted) == 1
+    assert [method for method, _ in proxy.seen] == ["POST"]
+
+    channel("wecom", service.url).send(message(2))
+    assert len(proxy.seen) == 1, "this machine is reached directly"
+    monkeypatch.setenv("no_proxy", "robot.test")
+    with pytest.raises(SendError, match=r"找不到主机 robot\.test"):
+        channel("wecom", f"http://robot.test:{port}").send(message(3))
+
+
+def test_a_tunnel_hides_key_and_text_from_the_proxy(authority, serve, channel, tmp_path, monkeypatch):
+    service, proxy = serve("wecom", tls=authority.issue_cert("robot.test")), serve(Proxy)
+    known = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(known)
+    monkeypatch.setenv("https_proxy", proxy.url)
+    monkeypatch.setenv("no_proxy", "")
+    port = service.server.server_port
+    channel("wecom", f"https://robot.test:{port}", ca=str(known)).send(message())
+    assert len(service.accepted) == 1
+    assert proxy.seen == [("CONNECT", f"robot.test:{port}")]
+
+    monkeypatch.setenv("https_proxy", serve(Proxy, login="a:b").url)
+    with pytest.raises(SendError, match=r"代理.*没有接通") as caught:
+        channel("wecom", f"https://robot.test:{port}", ca=str(known)).send(message())
+    assert KEY not in str(caught.value)
+    monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:9")
+    with pytest.raises(UserError, match="HTTPS_PROXY"):
+        channel("wecom", f"https://robot.test:{port}", ca=str(known)).send(message())
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://x", "https://", "https://a:99999", "https://[::1", "https://" + "a" * 70 + ".cn"]
+)
+def test_an_address_that_is_none_says_so(url, channel):
+    with pytest.raises(UserError, match="不是网址"):
+        channel("wecom", url).send(message())
+
+
+def test_a_key_with_odd_characters_does_no_harm(serve, channel, monkeypatch):
+    service = serve("wecom")
+    monkeypatch.setitem(ENV, "K", "密 钥\r\nX-Evil: 1")
+    with pytest.raises(SendError, match="93000"):
+        channel("wecom", service.url).send(message())
+    assert len(service.requests) == 1
+
+
+def test_known_signatures():
+    """Worked out with OpenSSL from the services' own descriptions."""
+    assert ding_sign("this is secret", 1577262236757) == "hmPWwU+7lVdm3ZZz0r9tSfx0L4Q26jWOZr9+Gs6EZQM="
+    assert feishu_sign("demo", 1599360473) == "l1N0gAcBjdwBvGm1xMjOF0XSyaLRpR7tuO5dHfhAYc8="
 
 
 @pytest.fixture(scope="module")

@@ -166,6 +166,29 @@ def test_a_crash_after_half_the_issues_is_completed(service):
     assert len(standing(service)) == 10
 
 
+@pytest.mark.parametrize("status", ["429", "403", "503"])
+def test_waits_as_long_as_the_forge_asks(service, status):
+    """GitHub's second limit answers 403 with the seconds to wait; a plain 403 is no reason to try again."""
+    slept = []
+    client = open_forge(ForgeSetting(service.kind, service.url, "sjj/ledger", "T"), TOKEN, sleep=slept.append)
+    service.faults = [(status, {"Retry-After": "9"})]
+    assert len(sync(client, want(1)).opened) == 1
+    assert slept == [9.0]
+
+    service.faults = [("403", {})]
+    with pytest.raises(ForgeError, match="没有权限"):
+        sync(client, want(2))
+
+
+def test_a_forge_that_has_moved_is_not_followed(service):
+    elsewhere = ForgeService(service.kind)
+    service.faults = [("301", {"Location": elsewhere.url + "/"})]
+    with pytest.raises(ForgeError, match="换了地址"):
+        sync(forge(service), want(1))
+    assert elsewhere.requests == []
+    elsewhere.close()
+
+
 def test_a_revoked_token_is_named_and_the_next_run_completes(service):
     sync(forge(service), want(2))
     service.revoked = True

@@ -13,7 +13,7 @@ from urllib.parse import quote_plus
 
 from noveto.warnings.channels.base import SendError, as_json
 from noveto.warnings.config import ChannelSetting
-from noveto.warnings.http import HttpError, request
+from noveto.warnings.http import HttpError, request, retry_after
 from noveto.warnings.model import MARKDOWN_LIMIT, Message
 from noveto.warnings.texts import size, untagged
 
@@ -69,9 +69,9 @@ class _Robot:
         except HttpError as error:
             raise SendError(str(error), wait=1.0 if error.retry else None, dead=True) from None
         if answer.status == 429:
-            raise SendError("发得太快，服务暂时不收（HTTP 429）", wait=_wait(answer.headers, 60.0))
+            raise SendError("发得太快，服务暂时不收（HTTP 429）", wait=retry_after(answer.headers, 60.0))
         if answer.status >= 500:
-            raise SendError(f"服务出错（HTTP {answer.status}）", wait=1.0, dead=True)
+            raise SendError(f"服务出错（HTTP {answer.status}）", wait=retry_after(answer.headers, 1.0), dead=True)
         if answer.status >= 300:
             raise SendError(
                 f"服务不收（HTTP {answer.status}），请核对地址和密钥", dead=answer.status in (401, 403, 404)
@@ -224,8 +224,3 @@ def _parsed(body: bytes) -> Mapping[str, Any] | None:
     except ValueError:
         return None
     return value if isinstance(value, dict) else None
-
-
-def _wait(headers: Mapping[str, str], default: float) -> float:
-    given = headers.get("retry-after", "")
-    return min(float(given), 120.0) if given.isdigit() else default

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from noveto.warnings.http import Answer, HttpError, request
+from noveto.warnings.http import Answer, HttpError, request, retry_after
 
 _TRIES = 3
 
@@ -88,6 +88,7 @@ class Api:
         headers = {**self._headers, **({"Content-Type": "application/json"} if body else {})}
         for attempt in range(1, _TRIES + 1):
             last = attempt == _TRIES
+            wait = 2.0**attempt
             try:
                 answer = request(method, self.base + path, body=body, headers=headers, ca=self._ca)
             except HttpError as error:
@@ -97,10 +98,13 @@ class Api:
             else:
                 if answer.status < 300:
                     return answer
-                busy = answer.status == 429 or (answer.status >= 500 and method in ("GET", "PATCH", "PUT"))
+                # GitHub says 403 for too many requests at once, with the seconds to wait.
+                slow = answer.status == 429 or (answer.status == 403 and "retry-after" in answer.headers)
+                busy = slow or (answer.status >= 500 and method in ("GET", "PATCH", "PUT"))
+                wait = retry_after(answer.headers, wait)
                 if last or not busy:
                     raise ForgeError(_refusal(answer), unsure=answer.status >= 500 and method == "POST")
-            self._sleep(2.0**attempt)
+            self._sleep(wait)
         raise AssertionError  # the last attempt has returned or raised
 
 
@@ -128,4 +132,6 @@ def _refusal(answer: Answer) -> str:
         410: "这个仓库关掉了议题（issues）功能（HTTP 410）",
         422: "代码平台不收这样的内容（HTTP 422）",
     }
+    if 300 <= answer.status < 400:
+        return f"代码平台说仓库换了地址（HTTP {answer.status}），请在 office.yml 里改成新的地址"
     return told.get(answer.status, f"代码平台出错（HTTP {answer.status}）")

@@ -11,13 +11,23 @@ MARK = "<!-- noveto:check -->"
 LONGEST = 30_000
 
 
+class Stay(urllib.request.HTTPRedirectHandler):
+    """Follow no redirect: it would carry the token to wherever it points."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Go nowhere."""
+
+
+OPENER = urllib.request.build_opener(Stay)
+
+
 def call(method: str, url: str, body: object = None) -> Any:
     """Ask the forge. Raises urllib.error.URLError."""
     token = os.environ["NOVETO_TOKEN"]
     header = {"PRIVATE-TOKEN": token} if os.environ["NOVETO_FORGE"] == "gitlab" else {"Authorization": f"token {token}"}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {**header, "Content-Type": "application/json"}, method=method)
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with OPENER.open(request, timeout=30) as answer:
         return json.load(answer)
 
 
