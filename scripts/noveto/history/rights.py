@@ -176,6 +176,10 @@ class Rights:
                 consulted.update(before.get("units", ()))
             elif before["step"] == "escalated":
                 levels.add(str(before.get("to", "")))
+        if entry["step"] == "consult_answered":
+            consulted &= {
+                str(entry.get("unit", ""))
+            }  # who answers speaks for the unit named, not for another one asked
         return State(machine.start, {"consulting": frozenset(consulted), "escalated": frozenset(levels)})
 
     def _corrected_unit(self, kind: str, value: Mapping[str, Any], n: int) -> str:
