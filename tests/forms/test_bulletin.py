@@ -58,3 +58,20 @@ def test_no_applicant_is_named_and_the_bytes_are_the_same(demo_folder: Path, dra
 @pytest.mark.parametrize(("month", "said"), [("2026-13", "写得不对"), ("2030-01", "还没有到")])
 def test_a_month_that_cannot_be(demo_folder: Path, month: str, said: str) -> None:
     assert said in run(demo_folder, "bulletin", "--month", month, code=2).decode()
+
+
+def test_sizes_are_those_of_official_papers(draft: bytes) -> None:
+    paper = Document(io.BytesIO(draft))
+    page = paper.sections[0]
+    edges = (page.top_margin, page.bottom_margin, page.left_margin, page.right_margin)
+    assert [round(edge.mm) for edge in edges] == [37, 35, 28, 26]
+    title, *_ = paper.paragraphs
+    text = next(one for one in paper.paragraphs if "全市窗口登记" in one.text)
+    assert (title.runs[0].font.size.pt, title.runs[0].font.name) == (22, "方正小标宋简体")
+    assert (text.runs[0].font.size.pt, text.runs[0].font.name) == (16, "仿宋_GB2312")
+    assert text.paragraph_format.line_spacing.pt == 28
+    assert text.paragraph_format.first_line_indent.pt == 32
+    assert "PAGE" in page.footer._element.xml
+    rows = paper.tables[0].rows
+    assert "w:tblHeader" in rows[0]._tr.xml
+    assert round(sum(cell.width.mm for cell in rows[0].cells)) == 210 - 28 - 26

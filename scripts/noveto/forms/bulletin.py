@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from noveto.statistics.labels import Labels
 
 TITLE, HEAD, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
-COLUMNS = ("I1", "I2", "I4", "I8", "I7", "I10", "I22")
+COLUMNS = {"I1": "登记", "I2": "提出否决", "I4": "改为办理", "I8": "按时报批", "I7": "按时答复", "I10": "用时中位",
+           "I22": "补录"}  # fmt: skip
+WIDTHS = (44, *[16] * len(COLUMNS))
+"""Widths of the table's columns in millimetres: together the width of the text."""
+
 LATE_SHOWN, REPEATS_SHOWN = 30, 10
 
 
@@ -98,11 +102,26 @@ class _Paper:
 
     def table(self, rows: Sequence[Sequence[str | tuple[str, str]]]) -> None:
         """Add a table, its first row the heading."""
-        made = self.document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
-        for number, row in enumerate(rows):
-            cells = made.add_row().cells
-            for cell, part in zip(cells, row, strict=True):
-                self._write(cell.paragraphs[0], [part], BODY if number else HEAD, 10.5)
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.oxml import OxmlElement
+        from docx.shared import Mm
+
+        made = self.document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
+        made.autofit = False
+        for column, width in zip(made.columns, WIDTHS, strict=True):
+            column.width = Mm(width)
+        for number, (line, row) in enumerate(zip(made.rows, rows, strict=True)):
+            layout = line._tr.get_or_add_trPr()
+            layout.append(OxmlElement("w:cantSplit"))
+            if not number:
+                layout.append(OxmlElement("w:tblHeader"))
+            for at, (cell, part) in enumerate(zip(line.cells, row, strict=True)):
+                cell.width = Mm(WIDTHS[at])
+                paragraph = cell.paragraphs[0]
+                paragraph.paragraph_format.space_after = Mm(0)
+                if at:
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+                self._write(paragraph, [part], BODY if number else HEAD, 10.5)
 
     def _write(self, paragraph: Any, parts: Iterable[str | tuple[str, str]], font: str, size: float) -> None:
         from docx.oxml.ns import qn
@@ -145,13 +164,19 @@ def bulletin(
         if site and line is not None and (line.numerator or line.denominator):
             page = f"{unit[0]}.html#{key}" if unit else f"{'I22-hit' if key == 'I22' else key}.html"
             formula += f"\n看件：{site}/stats/{found.first:%Y-%m}/{page}"
-        nothing = {"count": "0", "fraction": "0 / 0", "spread": "–"}[item.kind]
-        return (line.text() if line else nothing), formula
+        nothing = {"count": "0", "fraction": "–", "spread": "–"}[item.kind]
+        if line is None or (item.kind == "fraction" and not line.denominator):
+            return nothing, formula
+        return line.text(), formula
+
+    def narrow(key: str, unit: tuple[str, ...] = ()) -> tuple[str, str]:
+        line, (text, formula) = lined.get((unit, key)), number(key, unit)
+        return (f"{line.median:g} 日" if line is not None and line.median is not None else text), formula
 
     paper.paragraph(f"关于 {month}“窗口无否决权”", font=TITLE, size=22, center=True)
     paper.paragraph("办理情况的通报（初稿）", font=TITLE, size=22, center=True)
     final = "已定稿，" if frozen else ""
-    paper.paragraph(f"（{final}数据截至 {found.today.isoformat()}{told}。每个数的算法见批注。）", size=12, center=True)
+    paper.paragraph(f"（{final}数据截至 {found.today.isoformat()}{told}）", size=12, center=True)
     paper.paragraph("各县区、园区，市直各有关单位：", indent=False)
     paper.paragraph("一、总体情况", font=HEAD)
     share = lined[(), "I7"].share() if ((), "I7") in lined else ""
@@ -164,17 +189,18 @@ def bulletin(
     if found.held:
         paper.paragraph(f"另有 {len(found.held)} 件记录有误，没有计入。")
     paper.paragraph("二、各单位情况", font=HEAD)
-    heads = [BY_KEY[key].name for key in COLUMNS]
-    rows: list[list[str | tuple[str, str]]] = [["单位", *heads]]
-    keys = [group.key for group in found.groups if group.key != ("",)]
-    rows += [[labels.of("unit", key[0]), *(number(name, key) for name in COLUMNS)] for key in keys]
-    rows.append(["合计", *(number(name) for name in COLUMNS)])
+    rows: list[list[str | tuple[str, str]]] = [["单位", *COLUMNS.values()]]
+    order = {unit: at for at, unit in enumerate(ledger.registry.units)}
+    keys = [group.key for group in found.groups if any((group.key, name) in lined for name in COLUMNS)]
+    keys.sort(key=lambda key: (order.get(key[0], len(order)), key))
+    rows += [[labels.of("unit", key[0]), *(narrow(name, key) for name in COLUMNS)] for key in keys if key != ("",)]
+    rows.append(["合计", *(narrow(name) for name in COLUMNS)])
     paper.table(rows)
-    paper.paragraph("单位按登记册次序，不是排名；不足 5 件的只列数，不算比率。", size=12)
+    paper.paragraph("单位按登记册次序，不是排名；不足 5 件的只列数，不算比率；每个数的算法见批注。", size=12)
     paper.paragraph("三、未按时办理的件", font=HEAD)
     late = _late(found)
     for name in late[:LATE_SHOWN]:
-        paper.paragraph(f"{name}　{_matter(ledger, name)}")
+        paper.paragraph(_told(ledger, name))
     if len(late) > LATE_SHOWN:
         paper.paragraph(f"其余 {len(late) - LATE_SHOWN} 件见网站。")
     if not late:
@@ -192,8 +218,12 @@ def bulletin(
     paper.paragraph("五、下一步", font=HEAD)
     for effect in found.effects:
         if not effect.item.done:
-            until = date.fromordinal(effect.item.target).isoformat()
-            paper.paragraph(f"{effect.item.id}　{effect.item.measure.strip()}　{until} 前完成。")
+            until = date.fromordinal(effect.item.target)
+            owner = ledger.registry.unit_name(effect.item.owner)
+            measure = effect.item.measure.strip().rstrip("。")
+            paper.paragraph(
+                f"{measure}（{effect.item.id}，{owner}，{until.year} 年 {until.month} 月 {until.day} 日前）。"
+            )
     paper.paragraph("（请在这里补充工作要求。）")
     paper.signed(ledger.registry.office.bureau.name, f"{found.today.year} 年　月　日")
     return paper.data()
@@ -205,6 +235,11 @@ def _late(found: Statistics) -> list[str]:
     return sorted({ref.id for ref in refs})
 
 
-def _matter(ledger: Ledger, name: str) -> str:
+def _told(ledger: Ledger, name: str) -> str:
+    """Return a case in one line: number, unit, matter; no applicant."""
+    from noveto.similar.corpus import text_of
+
     record = ledger.record(name)
-    return record.case.matter.name if record is not None and record.kind == "case" else ""
+    if record is None or record.kind != "case":
+        return name
+    return f"{name}　{ledger.registry.unit_name(record.case.unit)}　{text_of(record).matter}"
