@@ -98,6 +98,13 @@ def found(value: dict[str, Any]) -> list[tuple[str, str]]:
 
 def test_codes_by_kind_of_applicant() -> None:
     assert found(record(kind="person", name="王小明")) == [("NV611", "applicant.name")]
+    mends = {
+        name: next(name_findings(record(kind="person", name=name), file="x.yml", locate=nowhere)).fix
+        for name in ("欧阳娜娜", "Ｗ**", "匿名")
+    }
+    assert "写成 欧阳**" in mends["欧阳娜娜"]
+    assert "写成 W**" in mends["Ｗ**"]
+    assert "anonymous（匿名）" in mends["匿名"]
     assert found(record(kind="sole_trader", name="王小明水果店")) == [("NV612", "applicant.name")]
     assert found(record(kind="enterprise", name="池州市王小明食品有限公司", contact="微信 wanghao88")) == [
         ("NV613", "applicant.contact")

@@ -237,6 +237,8 @@ GOOD = "records/cases/scjgj/2026-03/scjgj-20260305-01.yml"
         ("records/cases/scjgj/2026-03/scjgj-20260305-02.yml", {}, ["NV320"]),
         ("records/cases/rsj/2026-03/scjgj-20260305-01.yml", {"unit": "rsj", "window": "rsj-w01", "clerk": "rsj-005"}, ["NV321"]),
         ("records/cases/scjgj/2026-03/scjgj-20260306-01.yml", {"id": "scjgj-20260306-01"}, ["NV322"]),
+        ("records/cases/scjgj/2026-02/scjgj-20260228-01.yml", {"id": "scjgj-20260228-01"}, ["NV322"]),  # not NV323 too
+        (GOOD, {"unit": "scjgx"}, ["NV321", "NV301"]),  # nor that the clerk is not of an unknown unit
     ],
 )  # fmt: skip
 def test_id_agrees_with_file_unit_day_and_folder(path: str, head: dict[str, str], expected: list[str]) -> None:

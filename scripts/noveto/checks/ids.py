@@ -18,7 +18,8 @@ def id_findings(record: Judged) -> Iterator[Finding]:
     """Yield what does not agree between a form-valid record's id, head and path.
 
     The head as written counts: an id is given once, by unit and day of raising as first written, and never
-    derived again after a correction. Folders are judged only for paths under ``records/``.
+    derived again after a correction. Folders are judged only for paths under ``records/``, and where the id agrees with
+    the head: one mistake is told once.
     """
     value = record.value or {}
     name, owner = value["id"], _OWNER.get(record.kind, "")
@@ -39,7 +40,8 @@ def id_findings(record: Judged) -> Iterator[Finding]:
         field = _DAY[record.kind]
         yield _make("NV322", record, "id", value=name, name=_named(record, field), said=number, wanted=wanted, day=day)
     right = _right_folder(record.kind, holder, day)
-    if folder.startswith("records/") and folder != right:
+    agrees = number == wanted and (not owner or begins == holder)
+    if agrees and folder.startswith("records/") and folder != right:
         yield _make("NV323", record, "id", folder=folder, right=right, value=name)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from noveto.checks.common import Locate, Path, dotted
 from noveto.checks.personal import personal_numbers
 from noveto.findings import Finding, make
+from noveto.schema.suggest import half_width
 
 _COMPOUND = (
     "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|司空|夏侯|长孙|宇文|轩辕|端木|独孤|南宫|西门|百里|呼延|淳于|单于|太史|申屠|公冶|钟离"
@@ -34,6 +35,8 @@ _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _SIGNS = str.maketrans("＊×✱﹡•・", "****··")
 _USUAL = re.compile(r"[0-9]{3,4}\*{4}[0-9]{3,4}")
 _NO_CONTACT = re.compile(r"[^0-9A-Za-z@]+")
+
+_NAMELESS = frozenset({"匿名", "无名", "佚名", "不详", "未知", "保密", "无", "未留", "某人", "不愿透露姓名"})
 
 _HOLDERS = {"applicant": "被否定对象", "complainant": "反映人"}
 
@@ -82,7 +85,10 @@ def _judge(kind: str, key: str, text: str, path: Path, who: str, file: str, loca
         return
     line, column = locate(path)
     shown = mask_name(text)
-    yield make(code, file=file, line=line, column=column, field=dotted(path), who=who, value=shown)
+    mend = f"请把姓名写成 {shown}，全名只存密封册。"
+    if text.strip() in _NAMELESS:
+        mend = "不愿留姓名的，对象类别（kind）写 anonymous（匿名），姓名、联系方式两项不写。"
+    yield make(code, file=file, line=line, column=column, field=dotted(path), who=who, value=shown, mend=mend)
 
 
 def is_masked_person(name: str) -> bool:
@@ -124,8 +130,9 @@ def is_masked_contact(contact: str) -> bool:
 
 def mask_name(name: str) -> str:
     """Return ``name`` as it may be shown: the surname and two stars."""
-    compound = re.match(_COMPOUND, name)
-    return f"{compound.group() if compound and len(name) > 2 else name.strip()[:1]}**"
+    plain = half_width(name).strip()
+    compound = re.match(_COMPOUND, plain)
+    return f"{compound.group() if compound and len(plain) > 2 else plain[:1]}**"
 
 
 def _hide(contact: str) -> str:

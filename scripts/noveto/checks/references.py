@@ -209,7 +209,8 @@ class _References:
         yield from self._window_of(case.unit, case.window, ("window",), day)
         window = self.registry.windows.on(case.window, day)
         clerk = self.registry.staff.on(case.clerk, day)
-        if clerk is None or clerk.unit == case.unit or (window is not None and window.kind != "unit"):
+        known = case.unit in self.registry.units
+        if clerk is None or not known or clerk.unit == case.unit or (window is not None and window.kind != "unit"):
             return
         theirs, ours = self.registry.unit_name(clerk.unit, day), self.registry.unit_name(case.unit, day)
         yield make(

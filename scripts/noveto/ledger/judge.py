@@ -98,10 +98,19 @@ def _broken(findings: list[Finding]) -> bool:
 
 def _after_corrections(kind: str, value: Any, loaded: Loaded, schemas: Schemas) -> list[Finding]:
     """Check that the effective record satisfies the schema too (records.md section 4, `corrected`)."""
+    from dataclasses import replace
+
     from noveto.records.effective import effective
 
     found = effective(value)
-    return [] if found.value is value else schemas.check(kind, found.value, _Corrected(loaded, found.corrections), "")
+    if found.value is value:
+        return []
+    broken = schemas.check(kind, found.value, _Corrected(loaded, found.corrections), "")
+    return [replace(one, fix=_NAMED_WRONG) if one.code in _UNKNOWN_KEY else one for one in broken]
+
+
+_UNKNOWN_KEY = frozenset({"NV131", "NV132", "NV135"})
+_NAMED_WRONG = "请核对“更正哪一项”（field）：要写已有的一项，如 matter.name、log.2.text；那一步还没有入台账的，直接改。"
 
 
 class _Corrected:
