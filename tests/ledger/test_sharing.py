@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from noveto.ledger import Ledger, Recipe, workers
+from noveto.ledger.judge import DamagedError
+from noveto.ledger.recipe import unpack_days
 
 DAY = date(2026, 3, 9)
 
@@ -129,6 +132,50 @@ def test_a_cache_that_cannot_be_written_is_done_without(small, texts, tmp_path, 
     with Ledger.open(small.root) as ledger:
         assert ledger.count("case") == 2
         assert not ledger.answers.store.kept
+
+
+def test_bytes_changed_in_the_cache_change_no_answer(small, texts) -> None:
+    fill(small, texts, 20)
+    small.receipt((small.commit(), "2026-03-05T10:00:00+08:00"))
+    with Ledger.open(small.root) as ledger:
+        before = outline(ledger)
+        files = [ledger.answers.store.path, ledger.line.store.path]
+    for chance in map(random.Random, range(6)):
+        for file in files:
+            data = bytearray(file.read_bytes())
+            for _ in range(4):
+                data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+            file.write_bytes(data)
+        with Ledger.open(small.root) as ledger:
+            assert outline(ledger) == before
+
+
+def test_a_cache_that_nobody_touched_is_believed(small, texts) -> None:
+    fill(small, texts, 3)
+    small.receipt((small.commit(), "2026-03-05T10:00:00+08:00"))
+    made = set()
+    for _ in range(3):
+        with Ledger.open(small.root) as ledger, Ledger.open(small.root) as other:
+            assert outline(ledger) == outline(other)
+        made.add(ledger.answers.store.path.stat().st_ino)
+    assert len(made) == 1
+
+
+def test_damage_met_on_the_way_loses_no_arrival(small, texts) -> None:
+    fill(small, texts, 4)
+    small.receipt((small.commit(), "2026-03-05T10:00:00+08:00"))
+    damage = [DamagedError()]
+
+    def convert(row: tuple[str]) -> str:
+        if damage:
+            raise damage.pop()
+        return row[0]
+
+    with Ledger.open(small.root) as ledger:
+        assert ledger.receipts
+        found = ledger.answers.build("e.arr", "e.kind = 'case'", (), convert, arrivals=True)
+    assert [len(unpack_days(days)) for days in found] == [2, 1, 2, 1]
+    assert all(day is not None for days in found for day in unpack_days(days))
 
 
 def test_a_damaged_cache_in_use_by_another_is_left_alone(small, texts) -> None:

@@ -27,7 +27,7 @@ class Kept:
     """
 
     def __init__(self, folder: Path | None, key: str) -> None:
-        self.store = Store(folder, f"audit-{_LAYOUT}", _TABLES)
+        self.store = Store(folder, f"audit-{_LAYOUT}", _TABLES, believed=True)
         if self.get("key") != key:
             with transaction(self.store.db) as db:
                 db.execute("DELETE FROM told WHERE part <> 'lost'")

@@ -14,7 +14,7 @@ from noveto.ledger.judge import DamagedError, unseal
 from noveto.ledger.line import Line
 from noveto.ledger.receipts import find_branch, update_receipts
 from noveto.ledger.recipe import ALWAYS, Derived, Recipe
-from noveto.ledger.store import Store, transaction
+from noveto.ledger.store import DAMAGE, Store, transaction
 from noveto.ledger.sync import Kept, Progress, Sync
 from noveto.ledger.tables import LEDGER, LEDGER_LAYOUT
 from noveto.ledger.view import View
@@ -62,22 +62,40 @@ class Answers:
 
     # -- questions ------------------------------------------------------------------------------------
 
-    def rows(self, columns: str, where: str, values: Sequence[object] = ()) -> list[Row]:
+    def rows(self, columns: str, where: str, values: Sequence[object] = (), *, arrivals: bool = False) -> list[Row]:
         """Return rows over the files shown: entries (e), their contents (b), packed values (v)."""
-        return self.build(columns, where, values, lambda row: row)
+        return self.build(columns, where, values, lambda row: row, arrivals=arrivals)
 
     def build(
-        self, columns: str, where: str, values: Sequence[object], convert: Callable[[Row], Answer]
+        self,
+        columns: str,
+        where: str,
+        values: Sequence[object],
+        convert: Callable[[Row], Answer],
+        *,
+        arrivals: bool = False,
     ) -> list[Answer]:
-        """Return rows converted; what ``convert`` finds damaged is read anew."""
+        """Return rows converted; what ``convert`` finds damaged is read anew.
+
+        ``arrivals`` says that ``e.arr`` is asked for: it is worked out first, also when the cache was made anew.
+        """
 
         def ask() -> list[Answer]:
-            return self._current(lambda: [convert(row) for row in self._synced().rows(columns, where, values)])
+            return self._current(
+                lambda: [convert(row) for row in self._synced().rows(columns, where, values)], arrivals=arrivals
+            )
 
         return self._guard(ask)
 
     def pages(
-        self, folder: str, columns: str, where: str, values: Sequence[object], convert: Callable[[Row], Answer]
+        self,
+        folder: str,
+        columns: str,
+        where: str,
+        values: Sequence[object],
+        convert: Callable[[Row], Answer],
+        *,
+        arrivals: bool = False,
     ) -> Iterator[Answer]:
         """Yield converted rows in path order, a page at a time; ``e.path`` must be the first column."""
         last = folder
@@ -87,6 +105,7 @@ class Answers:
                 f"{where} AND e.path > ? AND e.path < ? ORDER BY e.path LIMIT {PAGE}",
                 (*values, last, f"{folder[:-1]}0"),
                 lambda row: (row[0], convert(row)),
+                arrivals=arrivals,
             )
             page = sorted(page, key=lambda item: item[0])[:PAGE]
             if not page:
@@ -136,10 +155,6 @@ class Answers:
     def line(self) -> Line:
         """The first-parent line up to the view's commit. Raises UserError without history."""
         return self._guard(self._read_line)
-
-    def arrive(self) -> None:
-        """Work out the arrivals of every record that has new versions or receipts."""
-        self._guard(self._arrive)
 
     # -- bringing the cache up ------------------------------------------------------------------------
 
@@ -221,7 +236,7 @@ class Answers:
         except sqlite3.OperationalError as error:
             if "locked" in str(error) or "busy" in str(error):
                 raise UserError("另一个 noveto 正在长时间占用缓存，请稍后再试。") from error
-        except (sqlite3.DatabaseError, DamagedError):
+        except (*DAMAGE, DamagedError):
             pass
         self.store.rebuild()
         if self._line:
@@ -232,9 +247,11 @@ class Answers:
         self._lost()
         return ask()
 
-    def _current(self, ask: Callable[[], Answer], recipes: Sequence[Recipe] = ()) -> Answer:
-        """Ask in one read transaction in which the snapshot is ours, with ``recipes`` worked out."""
+    def _current(self, ask: Callable[[], Answer], recipes: Sequence[Recipe] = (), *, arrivals: bool = False) -> Answer:
+        """Ask in one read transaction in which the snapshot is ours, with ``recipes`` and ``arrivals`` worked out."""
         for _ in range(_TRIES):
+            if arrivals:
+                self._arrive()
             if recipes:
                 self._prepare(recipes)
             sync = self._synced()
@@ -283,7 +300,7 @@ def _read_history(repo: Repo, cache: Path, commit: str, branch: str | None) -> N
     try:
         line.update(commit)
         update_receipts(line, branch)
-    except (UserError, sqlite3.Error):
+    except (UserError, *DAMAGE):
         pass  # told when the line is asked for
     finally:
         line.close()

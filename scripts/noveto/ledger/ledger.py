@@ -198,8 +198,6 @@ class Ledger:
     def records(self, kind: str, *, arrivals: bool = False) -> Iterator[Record]:
         """Yield every form-valid file of ``kind``, in path order; with ``arrivals`` they know theirs."""
         receipts = arrivals and self.receipts
-        if receipts:
-            self.answers.arrive()
 
         def build(row: tuple[Any, ...]) -> Record:
             path, oid, packed, arr = row
@@ -207,7 +205,8 @@ class Ledger:
                           arrivals=unpack_days(arr) if receipts else (), receipts=receipts)  # fmt: skip
 
         folder = _FOLDER.get(kind, "records/")
-        return self.answers.pages(folder, "e.path, b.oid, v.data, e.arr", "b.ok AND e.kind = ?", (kind,), build)
+        columns = "e.path, b.oid, v.data, e.arr"
+        return self.answers.pages(folder, columns, "b.ok AND e.kind = ?", (kind,), build, arrivals=receipts)
 
     def record(self, name: str) -> Record | None:
         """Return the record with this id, None when there is none or it is not form-valid."""
@@ -227,8 +226,6 @@ class Ledger:
     def files(self, paths: Sequence[str], *, arrivals: bool = False) -> list[Record]:
         """Return the form-valid files among ``paths`` (a few hundred at most), in path order, asked for at once."""
         receipts = arrivals and self.receipts
-        if receipts:
-            self.answers.arrive()
 
         def build(row: tuple[Any, ...]) -> Record:
             path, oid, kind, packed, arr = row
@@ -236,9 +233,8 @@ class Ledger:
                           arrivals=unpack_days(arr) if receipts else (), receipts=receipts)  # fmt: skip
 
         marks = ",".join("?" * len(paths))
-        found = self.answers.build(
-            "e.path, b.oid, e.kind, v.data, e.arr", f"b.ok AND e.path IN ({marks})", list(paths), build
-        )
+        columns, where = "e.path, b.oid, e.kind, v.data, e.arr", f"b.ok AND e.path IN ({marks})"
+        found = self.answers.build(columns, where, list(paths), build, arrivals=receipts)
         return sorted(found, key=lambda record: record.path)
 
     def path(self, name: str) -> str | None:
@@ -367,8 +363,7 @@ class Ledger:
     def _arrivals_of(self, path: str) -> tuple[date | None, ...]:
         if not self.receipts:
             return ()
-        self.answers.arrive()
-        rows = self.answers.rows("e.arr", "e.path = ?", (path,))
+        rows = self.answers.rows("e.arr", "e.path = ?", (path,), arrivals=True)
         return unpack_days(rows[0][0]) if rows else ()
 
     @cached_property

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from noveto.errors import UserError
 from noveto.gitio import NotFoundError, Repo
 from noveto.gitio.log import RawChange
-from noveto.ledger.store import Store, transaction
+from noveto.ledger.store import DAMAGE, Store, transaction
 from noveto.ledger.tables import LINE, LINE_INDEXES, LINE_LAYOUT
 
 FOLDERS = ("records/", "schema/")
@@ -81,7 +81,7 @@ class Line:
         try:
             if self.seq_of(tip) is None:
                 self._update(tip)
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
                 raise
             self.store.rebuild()

@@ -5,22 +5,30 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 _KEEP_FILES = 3
+
+DAMAGE = (sqlite3.DatabaseError, ValueError, TypeError)
+"""What a damaged cache file raises: SQLite's own, and what its contents become when bytes of them were changed (a
+text that is no UTF-8, a number that is none, nothing where something must be)."""
 
 
 class Store:
     """One cache file, or a private temporary one where there is nowhere to keep it.
 
     A shared lock on a neighbouring file is held while the cache is open: whoever finds the cache broken may
-    replace it only when alone, and otherwise works with a temporary one.
+    replace it only when alone, and otherwise works with a temporary one. The last to close it notes the file's time
+    and size in the lock file; a file that was written to since is not believed, for SQLite does not notice a changed
+    byte. ``believed`` turns that off for a file that holds what cannot be worked out again.
     """
 
-    def __init__(self, folder: Path | None, name: str, tables: str) -> None:
+    def __init__(self, folder: Path | None, name: str, tables: str, *, believed: bool = False) -> None:
         self.path = folder / f"{name}.sqlite" if folder else None
         self._tables = tables
+        self._believed = believed
         self._lock: int | None = None
         self.db = self._open()
 
@@ -34,11 +42,12 @@ class Store:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._share()
+                self._inspect(self.path)
                 fresh = not self.path.exists()
                 db = _connect(self.path, self._tables)
-            except sqlite3.DatabaseError:
+            except DAMAGE:
                 if self._replace():
-                    with contextlib.suppress(sqlite3.Error, OSError):
+                    with contextlib.suppress(*DAMAGE, OSError):
                         return _connect(self.path, self._tables)
             except OSError:
                 pass
@@ -71,6 +80,7 @@ class Store:
         """Close the file."""
         with contextlib.suppress(sqlite3.Error):
             self.db.close()
+        self._note()
         self._release()
 
     # -- who may touch the file -----------------------------------------------------------------------
@@ -80,6 +90,26 @@ class Store:
             return
         self._lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         _flock(self._lock, exclusive=False)
+
+    def _inspect(self, path: Path) -> None:
+        """Delete the file if something else than this program wrote to it. Who comes later finds it inspected."""
+        if self._lock is None or self._believed or not _flock(self._lock, exclusive=True):
+            return
+        if path.exists() and os.pread(self._lock, 100, 0) != _state(path):
+            _delete(path)
+        _flock(self._lock, exclusive=False)
+
+    def _note(self) -> None:
+        """Note how the file was left, unless another process has it open, which will."""
+        if self._lock is None or self.path is None:
+            return
+        for wait in (0.0, 0.005):  # two that close at once must not both leave it to the other
+            time.sleep(wait)
+            if _flock(self._lock, exclusive=True):
+                with contextlib.suppress(OSError):
+                    state = _state(self.path)
+                    os.ftruncate(self._lock, os.pwrite(self._lock, state, 0))
+                return
 
     def _release(self) -> None:
         if self._lock is not None:
@@ -93,12 +123,21 @@ class Store:
         try:
             if not _flock(self._lock, exclusive=True):
                 return False
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+            _delete(self.path)
             _flock(self._lock, exclusive=False)
         except OSError:
             return False
         return True
+
+
+def _state(path: Path) -> bytes:
+    found = path.stat()
+    return f"{found.st_mtime_ns} {found.st_size}".encode()
+
+
+def _delete(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
 def _flock(handle: int, *, exclusive: bool) -> bool:
