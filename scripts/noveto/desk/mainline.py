@@ -130,7 +130,8 @@ class Mainline:
 
     def acts_since(self, base: str) -> dict[str, str]:
         """Return the acts that main has got since ``base``: commit by key."""
-        span = f"{base}..{self.tip()}" if base else self.tip()
+        known = base and self.repo.rev_parse(base) is not None  # not after main was restored from an older backup
+        span = f"{base}..{self.tip()}" if known else self.tip()
         out = self.repo.git("log", "--format=%H%n%B%x00", span, "--").decode("utf-8", "replace")
         found: dict[str, str] = {}
         for part in out.split("\0"):

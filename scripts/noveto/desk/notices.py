@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import multiprocessing.process
+import os
 import threading
 from collections.abc import Sequence
 from datetime import datetime
@@ -109,6 +110,7 @@ def _sender(pipe: Connection) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(10)  # pages go first
     while True:
         try:
             folder, tip, root, now = pipe.recv()

@@ -44,7 +44,10 @@ class Held:
 
 
 class Office:
-    """One picture of main for the whole process. Safe between threads; ``renew`` follows main."""
+    """One picture of main for the whole process. Safe between threads; ``renew`` follows main.
+
+    What is shown is replaced whole, never changed in place, so that pages read without waiting for a renewal.
+    """
 
     def __init__(self, main: Mainline) -> None:
         self.main = main
@@ -109,29 +112,30 @@ class Office:
                 self._context = context
             records = [Record(r.path, r.blob, r.kind, r.value) for r in open_records(ledger, today)]
             figures = [*ledger.records("period"), *ledger.records("review")]
-            self._figures = {r.path: Record(r.path, r.blob, r.kind, r.value) for r in figures if not _voided(r)}
-        self._open = {record.path: record for record in records}
-        self._views = {r.path: view_of(r, self.context, today) for r in records if r.kind == "case"}
+            kept = {r.path: Record(r.path, r.blob, r.kind, r.value) for r in figures if not _voided(r)}
+        views = {r.path: view_of(r, self.context, today) for r in records if r.kind == "case"}
+        self._open, self._views, self._figures = {record.path: record for record in records}, views, kept
 
     def _some(self, tip: str, paths: Iterable[str], today: date) -> None:
+        opened, views, figures = dict(self._open), dict(self._views), dict(self._figures)
         for path in paths:
-            self._open.pop(path, None)
-            self._views.pop(path, None)
-            self._figures.pop(path, None)
+            opened.pop(path, None)
+            views.pop(path, None)
+            figures.pop(path, None)
             held = self.at(path, tip)
             if held is None:
                 continue
             if held.kind == "case":
                 found = view_of(held.record, self.context, today)
                 if any(clock.open for clock in found.clocks):
-                    self._open[path] = held.record
-                    self._views[path] = found
+                    opened[path], views[path] = held.record, found
             elif held.kind in ("period", "review") and not _voided(held.record):
-                self._figures[path] = held.record
+                figures[path] = held.record
             elif held.kind == "complaint" and not any(
                 entry.step in ("called_back", "withdrawn", "voided") for entry in held.record.complaint.log
             ):
-                self._open[path] = held.record
+                opened[path] = held.record
+        self._open, self._views, self._figures = opened, views, figures
 
     # -- reading ----------------------------------------------------------------------------------------
 
@@ -164,22 +168,18 @@ class Office:
 
     def view(self, held: Held, today: date) -> CaseView:
         """Return a case as it stands."""
-        with self._lock:
-            known = self._views.get(held.path)
-            record = self._open.get(held.path)
+        known, record = self._views.get(held.path), self._open.get(held.path)
         if known is not None and record is not None and record.blob == held.blob and self._day == today:
             return known
         return view_of(held.record, self.context, today)
 
     def open_cases(self) -> list[CaseView]:
         """Return the open cases, as of the day of the last renewal."""
-        with self._lock:
-            return list(self._views.values())
+        return list(self._views.values())
 
     def open_records(self) -> list[Record]:
         """Return the records that are not closed, as they were at the last renewal."""
-        with self._lock:
-            return list(self._open.values())
+        return list(self._open.values())
 
     def open_complaints(self) -> list[Record]:
         """Return the complaints that are not closed."""
@@ -187,8 +187,7 @@ class Office:
 
     def figure_records(self) -> list[Record]:
         """Return the periods and samples, voided ones left out, as they were at the last renewal."""
-        with self._lock:
-            return [self._figures[path] for path in sorted(self._figures)]
+        return [record for _, record in sorted(self._figures.items())]
 
     # -- registers and calendar ---------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import errno
 import logging
 import multiprocessing
 import multiprocessing.process
+import os
 import socket
 import threading
 import time
@@ -176,6 +177,7 @@ def _builder(pipe: Connection) -> None:
     from noveto.site.build import build_site
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(10)  # whoever waits for an answer at a desk goes first
     while True:
         try:
             root, site, today, now = pipe.recv()

@@ -101,8 +101,7 @@ class NewCase:
         typed = self._typed()
         if self.way == "departments" and not typed.get("track_reason"):
             typed["track_reason"] = self.one("question") or "要几个部门一起定"
-        folder = case_path(f"{me.unit}-{self.raised:%Y%m%d}-01").rpartition("/")[0]
-        number = next_id(desk.main.numbers(desk.office.tip, folder), me.unit, self.raised.date())
+        number = next_id((), me.unit, self.raised.date())  # the worker gives the final one, on main as it then is
         return build_head(desk.office.registry, staff, self.raised, name=number, way=self.way, matter=self.matter,
                           fields=typed, ref=self.ref if self.name else "")  # fmt: skip
 

@@ -29,6 +29,7 @@ _AFTERWARDS = {
     "window_opinion": "提交后：交单位领导审核。",
     "consult_answered": "回复后：{clerk}马上收到。",
 }
+_PRINTED = ("unit_review", "window_opinion")
 CHECKED = "basis_checked"
 """The box that whoever approves a refusal ticks: the basis has been looked up."""
 
@@ -53,6 +54,9 @@ def show(
     fields = fields_of(ctx, held, step.name)
     shown = controls([one for one in fields if one.name != "documents"], given, choices, wrong)
     shown = tuple(picked(ctx, held, step.name, replace(one, options=_fitting(ctx, held, step, one))) for one in shown)
+    if step.name in _PRINTED:
+        told = "意见（会印在登记表上）"
+        shown = tuple(replace(one, label=told, help="") if one.name == "text" else one for one in shown)
     if step.name == "unit_review":
         shown = (*shown, Control(CHECKED, "依据", "checks", required=False, values=tuple(given.get(CHECKED, ())),
                                  options=(("yes", "窗口写的依据已核对", ""),), when=("decision", "approve_refusal"),
