@@ -18,7 +18,11 @@ from noveto.demo.generate import make, prepare, step_titles
 from noveto.demo.options import Options
 from noveto.gitio import Repo
 from noveto.ledger import Ledger
+from noveto.ledger.places import RECORDS
 from noveto.rules.relations import Bodies, relations
+from noveto.statistics.frozen import figures_of, since
+from noveto.statistics.periods import period
+from noveto.statistics.readings import readings
 
 TODAY = date(2026, 10, 10)  # a Saturday that is worked
 
@@ -56,7 +60,8 @@ def test_shared_commits_bring_the_same_files(tmp_path, monkeypatch):
     together = made(tmp_path / "together", options, bare=True)
     count = [int(repo.git("rev-list", "--count", "main")) for repo in (apart, together)]
 
-    assert apart.tree_id("main", "records") == together.tree_id("main", "records")
+    for part in ("cases", "complaints", "improvements"):  # frozen figures name their commit
+        assert apart.tree_id("main", f"records/{part}") == together.tree_id("main", f"records/{part}")
     assert count[1] < count[0]
 
 
@@ -69,10 +74,10 @@ def test_there_are_exactly_so_many_cases(demo):
 
 
 def test_only_the_broken_ones_are_quarantined_and_nothing_else_is_an_error(demo):
-    ids = {record.id for kind in ("case", "complaint", "improvement") for record in demo.records(kind)}
+    ids = {record.id for kind in RECORDS for record in demo.records(kind)}
     ids |= {held.id for held in demo.quarantined}
     errors, breaches = [], Counter()
-    for kind in ("case", "complaint", "improvement"):
+    for kind in RECORDS:
         for record in demo.records(kind):
             found = [
                 *text_findings(record.data, kind=kind, file=record.path),
@@ -88,12 +93,7 @@ def test_only_the_broken_ones_are_quarantined_and_nothing_else_is_an_error(demo)
 
 
 def test_every_step_of_every_kind_happens(demo):
-    seen = {
-        (kind, entry.step)
-        for kind in ("case", "complaint", "improvement")
-        for record in demo.records(kind)
-        for entry in record.typed.log
-    }
+    seen = {(kind, entry.step) for kind in RECORDS for record in demo.records(kind) for entry in record.typed.log}
     seen |= {("case", entry["step"]) for record in demo.records("case") for entry in record.value["log"] or ()}
     wanted = {("case", step) for step in demo.schemas.steps("case")}
     wanted |= {("complaint", step) for step in ("assigned", "replied", "became_case", "answered", "called_back")}
@@ -268,3 +268,19 @@ def test_everybody_had_the_right_to_write_what_she_wrote(demo):
             state = demo.steps.state_after(state, entry)
 
     assert wrong == []
+
+
+def test_frozen_months_are_those_of_their_commit_and_every_state_is_there(demo: Ledger) -> None:
+    periods = {record.id: record.period for record in demo.records("period")}
+    frozen = [one for one in periods.values() if one.frozen]
+    assert [len(frozen), len(periods)] == [2, 3]
+    for one in frozen:
+        data = one.frozen.data
+        with Ledger.open(demo.root, at=data["commit"]) as then:
+            made = figures_of(then, period(one.key), date.fromisoformat(data["as_of"]))
+        assert made.strip() == data["figures"].strip()
+    assert sum(len(since(demo, one)) for one in frozen) >= 1
+    (running,) = (one for one in periods.values() if not one.frozen)
+    assert [answer is None for _, answer in running.objections] == [False, True]
+    states = {one.state for record in demo.records("review") for one in readings(record.review)}
+    assert {"done", "waiting"} <= states

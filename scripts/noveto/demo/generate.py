@@ -5,24 +5,29 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from noveto.calendar import Calendar
 from noveto.demo.broken import quarantine_count
-from noveto.demo.gitwrite import Received, Writer, grouped, import_main, import_receipts
+from noveto.demo.gitwrite import Group, Received, Writer, grouped, import_main, import_receipts
 from noveto.demo.options import Options
+from noveto.demo.periods import MOST, Extra, Figures
 from noveto.demo.showcase import scenes
 from noveto.demo.stream import Stream, Stroke
 from noveto.demo.world import World
 from noveto.errors import UserError
-from noveto.gitio import init
+from noveto.gitio import Repo, init
+from noveto.ledger import Ledger
+from noveto.ledger.places import RECORDS
 from noveto.records.registry import FILES, Registry, build_registry
 from noveto.resources import resource
-from noveto.writing.message import REGISTERED
+from noveto.writing.message import REGISTERED, commit_message
 from noveto.writing.skeleton import ledger_files, sample_files
 
 MARK = "noveto.demo"
@@ -56,7 +61,7 @@ def load_registry() -> Registry:
 def step_titles() -> dict[str, str]:
     """Return the Chinese title of every step of every kind of record, and of the registration."""
     titles: dict[str, str] = {}
-    for kind in ("improvement", "complaint", "case"):
+    for kind in reversed(RECORDS):
         schema = json.loads(resource(f"schema/{kind}.schema.json").read_bytes())
         options = schema["$defs"]["entry"]["properties"]["step"]["oneOf"]
         titles |= {option["const"]: option["title"] for option in options}
@@ -99,29 +104,81 @@ def make(options: Options, folder: Path, *, bare: bool, progress: Progress) -> M
     repo = init(folder, bare=bare)
     repo.git("config", MARK, "true")
     counted = {"case": 0, "other": 0}
-
-    def produce(write: Callable[[bytes], object]) -> list[Received]:
-        writer = Writer(write, world.registry.staff, step_titles())
-        received = [_founded(writer, options, world)]
-        waiting = iter(samples)
-        sample = next(waiting, None)
-        for group in grouped(_watched(stream, options, counted, progress), options.shared):
-            while sample is not None and sample[0] <= group.moment:
-                received.append(_sampled(writer, world, *sample))
-                sample = next(waiting, None)
-            received.append(writer.group(group))
-        while sample is not None:
-            received.append(_sampled(writer, world, *sample))
-            sample = next(waiting, None)
-        return received
-
-    received = import_main(repo, produce)
+    groups = grouped(_watched(stream, options, counted, progress), options.shared)
+    writing = _Writing(world, samples, groups)
+    figures = Figures(world, options) if options.cases <= MOST else None
+    if figures is None or figures.frozen[-1].first < options.start:
+        received = import_main(repo, lambda write: writing.begin(write, options, [], None))
+    else:
+        begun = import_main(repo, lambda write: writing.begin(write, options, figures.before(), figures.freezing))
+        import_receipts(repo, begun)
+        with Ledger.open(folder, at="main", cache=False) as ledger:
+            later = figures.after(ledger)
+        repo.git("update-ref", "-d", "refs/heads/receipts")
+        received = begun + import_main(repo, lambda write: writing.go_on(write, later, repo))
     import_receipts(repo, received)
     if not bare:
         repo.git("-c", "checkout.workers=2", "-c", "core.fsync=none", "checkout", "-q", "-f", "main")
     cases = sum(path.startswith("records/cases/") for _, path, _ in samples)
-    return Made(counted["case"] + cases, counted["other"] + len(samples) - cases, len(received),
+    others = counted["other"] + len(samples) - cases + writing.begun
+    return Made(counted["case"] + cases, others, len(received),
                 quarantine_count(options.cases))  # fmt: skip
+
+
+class _Writing:
+    """Writes main in one stream or two: the stream's groups, the sample records and what lies beside, by time."""
+
+    def __init__(self, world: World, samples: list[tuple[datetime, str, bytes]], groups: Iterator[Group]) -> None:
+        self.world, self.groups = world, groups
+        self.samples = deque(samples)
+        self.held: Group | None = None
+        self.writer = Writer(lambda _: None, world.registry.staff, step_titles())
+        self.texts: dict[str, bytes] = {}
+        self.begun = 0
+
+    def begin(
+        self, write: Callable[[bytes], object], options: Options, extras: list[Extra], until: datetime | None
+    ) -> list[Received]:
+        """Write the founding commit and everything before ``until`` (None: to the end)."""
+        self.writer.write = write
+        return [_founded(self.writer, options, self.world), *self._all(extras, until)]
+
+    def go_on(self, write: Callable[[bytes], object], extras: list[Extra], repo: Repo) -> list[Received]:
+        """Write the rest on top of main."""
+        self.writer.resume(write)
+        for extra in extras:
+            if extra.path not in self.texts and REGISTERED not in extra.steps:
+                self.texts[extra.path] = repo.show("main", extra.path) or b""
+        return list(self._all(extras, None))
+
+    def _all(self, extras: list[Extra], until: datetime | None) -> Iterator[Received]:
+        beside = deque(extras)
+        for group in self.groups if self.held is None else chain([self.held], self.groups):
+            if until is not None and group.moment >= until:
+                self.held = group
+                yield from self._before(until, beside)
+                return
+            yield from self._before(group.moment, beside)
+            yield self.writer.group(group)
+        yield from self._before(datetime.max, beside)
+
+    def _before(self, moment: datetime, beside: deque[Extra]) -> Iterator[Received]:
+        while self.samples and self.samples[0][0] <= moment:
+            yield _sampled(self.writer, self.world, *self.samples.popleft())
+        while beside and beside[0].moment <= moment:
+            yield self._extra(beside.popleft())
+
+    def _extra(self, extra: Extra) -> Received:
+        writer, path = self.writer, extra.path
+        self.begun += REGISTERED in extra.steps
+        known = writer.texts.get(path) or self.texts.get(path, b"")
+        text = self.texts[path] = known + extra.text.encode()
+        if path in writer.texts:
+            writer.texts[path] = text
+        author = writer.identity(extra.by)
+        named = [(step, writer.titles.get(step, step)) for step in extra.steps]
+        mark = writer.commit(extra.moment, author, author, commit_message(extra.id, extra.title, named), {path: text})
+        return Received(mark, writer.last, extra.by, "hook")
 
 
 def _watched(stream: Stream, options: Options, counted: dict[str, int], progress: Progress) -> Iterator[Stroke]:

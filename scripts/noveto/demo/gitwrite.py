@@ -104,6 +104,7 @@ class Writer:
         self.last = datetime.min
         self.texts: dict[str, bytes] = {}
         self.before = b""
+        self.onto = ""
 
     def commit(self, moment: datetime, author: tuple[str, str], committer: tuple[str, str], message: str,
                files: Mapping[str, bytes], written: datetime | None = None) -> int:  # fmt: skip
@@ -117,12 +118,19 @@ class Writer:
             f"committer {committer[0]} <{committer[1]}> {_stamp(moment)}\n".encode(),
             _data(message.encode()),
         ]
+        if self.onto:
+            out.append(f"from {self.onto}\n".encode())
+            self.onto = ""
         for path, data in files.items():
             out.append(f"M 100644 inline {path}\n".encode())
             out.append(_data(data))
         out.append(b"\n")
         self.write(b"".join(out))
         return self.mark
+
+    def resume(self, write: Callable[[bytes], object]) -> None:
+        """Go on in another stream, on top of what main has by now."""
+        self.write, self.onto = write, "refs/heads/main^0"
 
     def group(self, group: Group) -> Received:
         """Write the commit of a group."""

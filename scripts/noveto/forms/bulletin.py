@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TITLE, HEAD, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
 COLUMNS = {"I1": "登记", "I2": "提出否决", "I4": "改为办理", "I8": "按时报批", "I7": "按时答复", "I10": "用时中位",
            "I22": "补录"}  # fmt: skip
-WIDTHS = (44, *[16] * len(COLUMNS))
+WIDTHS = (37, *[17] * len(COLUMNS))
 """Widths of the table's columns in millimetres: together the width of the text."""
 
 LATE_SHOWN, REPEATS_SHOWN = 30, 10
@@ -121,7 +121,7 @@ class _Paper:
                 paragraph.paragraph_format.space_after = Mm(0)
                 if at:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-                self._write(paragraph, [part], BODY if number else HEAD, 10.5)
+                self._write(paragraph, [part], BODY if number else HEAD, 10.5 if number else 9)
 
     def _write(self, paragraph: Any, parts: Iterable[str | tuple[str, str]], font: str, size: float) -> None:
         from docx.oxml.ns import qn
@@ -171,7 +171,8 @@ def bulletin(
 
     def narrow(key: str, unit: tuple[str, ...] = ()) -> tuple[str, str]:
         line, (text, formula) = lined.get((unit, key)), number(key, unit)
-        return (f"{line.median:g} 日" if line is not None and line.median is not None else text), formula
+        short = f"{line.median:g} 日" if line is not None and line.median is not None else text.replace(" / ", "/")
+        return short, formula
 
     paper.paragraph(f"关于 {month}“窗口无否决权”", font=TITLE, size=22, center=True)
     paper.paragraph("办理情况的通报（初稿）", font=TITLE, size=22, center=True)

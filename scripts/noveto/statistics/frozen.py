@@ -46,7 +46,7 @@ def lines_of(name: str, figures: Figures) -> Iterator[str]:
 
 def figures_text(*parts: Statistics) -> str:
     """Return the text of statistics grouped by unit or window: the total of the first, then each group."""
-    found = list(lines_of(TOTAL, parts[0].total))
+    found = list(lines_of(TOTAL, parts[0].total)) or [f"{TOTAL} I1 0"]
     for part in parts:
         for group in part.groups:
             if group.key != ("",):
