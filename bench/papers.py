@@ -26,7 +26,7 @@ def papers(report: Report, root: Path) -> None:
             given = [material(ledger, record, TODAY) for record in records]
         began = time.monotonic()
         press = Press()
-        size = sum(len(render("register", one, press).pdf) for one in given)
+        size = sum(len(render("register", one, press).data) for one in given)
         wall = time.monotonic() - began
     thousand = wall / len(given) * FORMS
     report.figure(

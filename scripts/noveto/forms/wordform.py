@@ -166,30 +166,33 @@ def _table(page: _Page, form: Mapping[str, Any], plan: Plan) -> None:
         row.height, row.height_rule = Mm(height), WD_ROW_HEIGHT_RULE.AT_LEAST
         for cell, width in zip(row.cells, _WIDTHS, strict=True):
             cell.width = Mm(width)
-    texts, size = plan.texts, plan.size
-    _label(_merge(table, 0, 0, 0, 1), _LABELS[0])
-    _filled(table.cell(0, 2), texts[0], size, middle=True)
-    _label(table.cell(0, 3), _LABELS[1])
-    _filled(table.cell(0, 4), texts[1], size, middle=True)
-    _label(_merge(table, 1, 0, 4, 0), "\n".join("被否定事项基本情况"))
-    for row, at in ((1, 2), (2, 4)):
-        _label(table.cell(row, 1), _LABELS[at])
-        _filled(table.cell(row, 2), texts[at], size, middle=True)
-        _label(table.cell(row, 3), _LABELS[at + 1])
-        _filled(table.cell(row, 4), texts[at + 1], size, middle=True)
-    for row, at in ((3, 6), (4, 7)):
-        _label(table.cell(row, 1), _LABELS[at])
-        _filled(_merge(table, row, 2, row, 4), texts[at], size)
-    for row, at, said in ((5, 8, form["head"]), (7, 9, form["leader"])):
-        _label(_merge(table, row, 0, row + 1, 1), _LABELS[at])
-        _signed(_merge(table, row, 2, row, 4), _merge(table, row + 1, 2, row + 1, 4), texts[at], size, said)
-    for row, at in ((9, 10), (10, 11)):
-        _label(_merge(table, row, 0, row, 1), _LABELS[at])
-        _filled(_merge(table, row, 2, row, 4), texts[at], size)
+    texts, size, cells = plan.texts, plan.size, table._cells  # python-docx finds every cell anew at each asking
 
+    def at(row: int, column: int) -> Any:
+        return cells[row * len(_WIDTHS) + column]
 
-def _merge(table: Any, top: int, left: int, bottom: int, right: int) -> Any:
-    return table.cell(top, left).merge(table.cell(bottom, right))
+    def merged(top: int, left: int, bottom: int, right: int) -> Any:
+        return at(top, left).merge(at(bottom, right))
+
+    _label(merged(0, 0, 0, 1), _LABELS[0])
+    _filled(at(0, 2), texts[0], size, middle=True)
+    _label(at(0, 3), _LABELS[1])
+    _filled(at(0, 4), texts[1], size, middle=True)
+    _label(merged(1, 0, 4, 0), "\n".join("被否定事项基本情况"))
+    for row, n in ((1, 2), (2, 4)):
+        _label(at(row, 1), _LABELS[n])
+        _filled(at(row, 2), texts[n], size, middle=True)
+        _label(at(row, 3), _LABELS[n + 1])
+        _filled(at(row, 4), texts[n + 1], size, middle=True)
+    for row, n in ((3, 6), (4, 7)):
+        _label(at(row, 1), _LABELS[n])
+        _filled(merged(row, 2, row, 4), texts[n], size)
+    for row, n, said in ((5, 8, form["head"]), (7, 9, form["leader"])):
+        _label(merged(row, 0, row + 1, 1), _LABELS[n])
+        _signed(merged(row, 2, row, 4), merged(row + 1, 2, row + 1, 4), texts[n], size, said)
+    for row, n in ((9, 10), (10, 11)):
+        _label(merged(row, 0, row, 1), _LABELS[n])
+        _filled(merged(row, 2, row, 4), texts[n], size)
 
 
 def _label(cell: Any, text: str) -> None:
