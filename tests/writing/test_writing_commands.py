@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from noveto.cli.main import cli
+from noveto.cli.writing import Desk
 from noveto.demo.broken import quarantine_count
 from noveto.gitio import Repo
 from noveto.source import check_append
@@ -277,3 +278,21 @@ def test_help_is_chinese_with_examples(command):
 
     assert "例子：" in text
     assert f"noveto {command} " in text
+
+
+def test_hidden_characters_of_pasted_text_are_dropped(at_work):
+    result = at_work(*NEW, "--set", "remark=窗口\u200b二次\u202e来访", "--dry-run")
+
+    assert "remark: 窗口二次来访" in result.stdout
+
+
+def test_a_wrong_answer_is_asked_for_again(office, monkeypatch):
+    monkeypatch.setattr(Desk, "interactive", True)
+    answers = ["rsj-999", "rsj-005", "m-9999", "m-0301", "王**", "早年断缴六个月，要求补缴，系统没有入口。"]
+
+    result = CliRunner().invoke(cli, ["--root", str(office), "--today", DAY, "new"], input="\n".join(answers) + "\n")
+
+    assert result.exit_code == 0, result.output
+    assert "“rsj-999”不在人员表" in result.stderr
+    assert "“m-9999”不在事项目录" in result.stderr
+    assert "已登记 rsj-20261010-01" in result.stdout

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from noveto.cli.common import NovetoCommand, Settings, pass_settings
+
+if TYPE_CHECKING:
+    from noveto.records.registry import RegistryMatter
 
 WAYS = ("approval", "departments", "papers", "redirect")
 _HELP = """登记新件。写好以后显示编号、文件和答应来人的日期。
@@ -71,14 +74,18 @@ def command(
     fields = [field for field in desk.context.schemas.fields("case") if field.name != "log"]
     short = {"facts": facts, "reason.main": reason, "applicant.name": name, "applicant.contact": contact}
     typed = parse_settings([*(f"{key}={text}" for key, text in short.items() if text), *given], fields)
-    if clerk is None and desk.interactive:
-        clerk = desk.ask("经办人编号（例如 rsj-005）")
-    person = desk.person(clerk or _missing("--clerk"), "--clerk")
+    matters = desk.context.registry.matters
+
+    def known_matter(name: str) -> RegistryMatter | None:
+        if name and name not in matters:
+            raise UserError(f"--matter 写的“{name}”不在事项目录里。请核对编号，或改用 --set matter.name=… 等。")
+        return matters.get(name)
+
+    person = desk.who(clerk, "--clerk", "经办人编号（例如 rsj-005）")
     if matter is None and desk.interactive and "matter" not in typed:
-        matter = desk.ask("事项编号（例如 m-0301；目录里没有就直接回车）", optional=True) or None
-    known = desk.context.registry.matters.get(matter) if matter else None
-    if matter and known is None:
-        raise UserError(f"--matter 写的“{matter}”不在事项目录里。请核对编号，或改用 --set matter.name=… 等。")
+        known = desk.ask_until("事项编号（例如 m-0301；目录里没有就直接回车）", known_matter, optional=True)
+    else:
+        known = known_matter(matter or "")
     at = desk.moment(raised, "--raised")
     folder = (desk.root / case_path(f"{person.unit}-{at:%Y%m%d}-01")).parent
     existing = [path.stem for path in folder.glob("*.yml")] if folder.is_dir() else []
@@ -110,9 +117,3 @@ def command(
     settings.write("\n".join(line for line in lines if line))
     desk.tell(findings, data)
     return 0
-
-
-def _missing(option: str) -> str:
-    from noveto.errors import UserError
-
-    raise UserError(f"还缺 {option}。用法：noveto new --help")

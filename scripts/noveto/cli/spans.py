@@ -56,11 +56,7 @@ def bureau_person(desk: Desk, name: str | None) -> Person:
     """Return who writes it: one of the bureau's analysts or leaders. Raises UserError."""
     from noveto.history.rights import Rights
 
-    if name is None and desk.interactive:
-        name = desk.ask("谁办的（人员编号）")
-    if name is None:
-        raise UserError("还缺 --by：谁办的，写人员编号。")
-    person = desk.person(name, "--by")
+    person = desk.who(name, "--by", "谁办的（人员编号）")
     rights = Rights(desk.context.registry, desk.context.steps)
     if not rights.may_register("period", {}, person.id, desk.settings.today):
         raise UserError(f"{person.name}（{person.id}）不能办：定稿和抽查由市数据资源管理局的分析人员或领导办。")

@@ -86,11 +86,7 @@ def command(
         raise UserError(
             f"没有“{step}”这一步。可以写：{'、'.join(f'{code} {title}' for code, title in titles.items())}。"
         )
-    if by is None and desk.interactive:
-        by = desk.ask("谁办的（人员编号）")
-    if by is None:
-        raise UserError("还缺 --by：谁办的，写人员编号。用法：noveto step --help")
-    person = desk.person(by, "--by")
+    person = desk.who(by, "--by", "谁办的（人员编号）")
     typist = desk.person(recorded_by, "--recorded-by") if recorded_by else person
     at = desk.moment(moment, "--at")
     fields = [f for f in schemas.step_fields(name, kind) if f.name not in ("at", "by", "recorded_by", "mode")]

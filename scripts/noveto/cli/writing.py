@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from noveto.ledger import Context, Record
     from noveto.records.registry import Person
     from noveto.writing.validate import Ids
+
+T = TypeVar("T")
 
 MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -62,6 +65,14 @@ class Desk:
             )
         return found
 
+    def who(self, given: str | None, option: str, question: str) -> Person:
+        """Return the member of staff an option names, else asked for. Raises UserError."""
+        if given is not None:
+            return self.person(given, option)
+        if not self.interactive:
+            raise UserError(f"还缺 {option}：{question}。")
+        return self.ask_until(question, lambda name: self.person(name, option))
+
     def moment(self, text: str | None, option: str) -> datetime:
         """Read ``YYYY-MM-DDTHH:MM`` (a space will do for the T); now by default. Raises UserError."""
         if text is None:
@@ -79,6 +90,14 @@ class Desk:
     def say(self, text: str) -> None:
         """Tell something on the terminal while asking."""
         click.echo(text, err=True)
+
+    def ask_until(self, question: str, read: Callable[[str], T], *, optional: bool = False) -> T:
+        """Ask until ``read`` makes something of the answer; what it raises as UserError is told."""
+        while True:
+            try:
+                return read(self.ask(question, optional=optional))
+            except UserError as error:
+                self.say(str(error))
 
     def judge(self, data: bytes, path: str, known: list[Finding] | None = None) -> tuple[list[Finding], Record]:
         """Judge a text before it is written; returns the findings that are new, and the record.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from noveto.schema.fields import Field
+from noveto.source import clean_text
 
 ROWS = 2
 """How many rows a list of groups offers at least; one more than filled, up to ten."""
@@ -146,11 +147,11 @@ def _read(one: Field, form: Form, name: str) -> Any:
         if one.item.type == "group":
             rows = [read(one.item.fields, form, f"{name}.{n}.") for n in range(_MOST)]
             return [row for row in rows if row and set(row) != {"published"}]
-        texts = [clean(str(text)) for text in form.getlist(name)]
+        texts = [clean_text(str(text)) for text in form.getlist(name)]
         if one.item.type in ("text", "paragraph"):
             texts = [line.strip() for text in texts for line in text.split("\n")]
         return [text for text in texts if text]
-    text = clean(next((str(text) for text in form.getlist(name) if str(text).strip()), ""))
+    text = clean_text(next((str(text) for text in form.getlist(name) if str(text).strip()), ""))
     if one.type == "flag":
         return {"true": True, "false": False}.get(text)
     if one.type == "paragraph":
@@ -158,13 +159,6 @@ def _read(one: Field, form: Form, name: str) -> Any:
     if one.type == "time":
         return text.replace("\n", " ").replace(" ", "T")[:16]
     return " ".join(text.split())
-
-
-def clean(text: str) -> str:
-    """Return typed text with one kind of line end, without control characters and spaces at its ends."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept = ["".join(sign for sign in line if sign >= " " and sign != "\x7f").rstrip() for line in lines]
-    return "\n".join(kept).strip()
 
 
 def pairs(value: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from noveto.errors import UserError
 from noveto.schema.fields import Field
+from noveto.source import clean_text
 
 _PARTS = re.compile(r"[,，、;；]\s*")
 
@@ -24,7 +25,7 @@ def parse_settings(settings: Iterable[str], fields: Sequence[Field]) -> dict[str
         key, equals, text = setting.partition("=")
         if not equals or not key.strip():
             raise UserError(f"“{setting}”写得不对：要写成 栏目=内容，例如 to=rsj-002。")
-        _put(result, key.strip().split("."), text.strip(), fields, key.strip())
+        _put(result, key.strip().split("."), clean_text(text), fields, key.strip())
     return result
 
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
 
-from noveto.desk.fields import clean
 from noveto.desk.pages.common import Wrong, choices_of, key_of, new_key
 from noveto.desk.pages.record import allowed, head_of, may_write
 from noveto.desk.todo import builder_of, cases_of
 from noveto.desk.web import Ctx, StopError
 from noveto.rules.machine import StepDef
 from noveto.site.views import CaseRow
-from noveto.source import append_text
+from noveto.source import append_text, clean_text
 from noveto.writing.draft import build_entry
 from noveto.writing.text import entry_text
 
@@ -39,7 +38,7 @@ def write(ctx: Ctx) -> Response:
     """Queue one step a case, under keys made of the form's key: sent again they are the same acts."""
     leaver = _leaver(ctx)
     desk, me = ctx.desk, ctx.person
-    key, to, text = key_of(ctx), ctx.get("to"), clean(ctx.get("text"))
+    key, to, text = key_of(ctx), ctx.get("to"), clean_text(ctx.get("text"))
     names = dict.fromkeys(str(name) for name in ctx.form.getlist("case"))
     staff = {code for code, _ in choices_of(desk.office.registry, _unit(ctx, leaver), desk.settings.today)["staff"]}
     errors: list[Wrong] = []

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from noveto.checks.names import mask_name
-from noveto.desk.fields import Control, clean, read
+from noveto.desk.fields import Control, read
 from noveto.desk.pages.common import Wrong, minute, wrongs
 from noveto.desk.sealed import mask_contact
 from noveto.desk.web import Ctx
 from noveto.findings import Finding
 from noveto.schema.fields import Field
+from noveto.source import clean_text
 from noveto.writing.draft import WAYS, build_entry, build_head, case_path, next_id
 from noveto.writing.text import record_text
 from noveto.writing.validate import validate
@@ -66,7 +67,7 @@ class NewCase:
 
     def one(self, name: str) -> str:
         """Return the only or first value of a control, cleaned."""
-        return clean(next((str(v) for v in self.form.getlist(name) if str(v).strip()), ""))
+        return clean_text(next((str(v) for v in self.form.getlist(name) if str(v).strip()), ""))
 
     @property
     def reason(self) -> str:
