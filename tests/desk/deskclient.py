@@ -48,7 +48,7 @@ class Office:
         (state / "secret.txt").write_text("not for anybody", "utf-8")
         self.bare = bare
         self.settings = Settings(
-            root=bare, state=state, sealed=state / "sealed.db", secret=b"x" * 40, demo=demo, day=TODAY, site=site,
+            root=bare, state=state, sealed=state / "sealed.db", secret=b"x" * 40, demo=demo, day=TODAY, site=site, base_url=SITE,
             env=env or {},
         )  # fmt: skip
         self.app: Starlette = create_app(self.settings)

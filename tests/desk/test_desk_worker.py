@@ -238,7 +238,14 @@ def test_one_queue_is_emptied_by_one_desk(bare, tmp_path):
 
 @pytest.mark.parametrize(
     ("what", "name"),
-    [("queue", "begin"), ("main", "put"), ("worker", "_receipts"), ("office", "renew"), ("queue", "settle")],
+    [
+        ("queue", "begin"),
+        ("main", "put"),
+        ("worker", "_receipts"),
+        ("office", "renew"),
+        ("worker", "numbered"),
+        ("queue", "settle"),
+    ],
 )
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_an_act_survives_a_fault_at_any_point_without_a_restart(bare, tmp_path, monkeypatch, what, name, after):

@@ -72,7 +72,7 @@ def registry_findings(files: Mapping[str, RegistryFile], registry: Registry) -> 
 def _row(
     file: RegistryFile, at: Path, row: Mapping[str, Any], references: Sequence[tuple[str, str]], registry: Registry
 ) -> Iterator[Finding]:
-    who = f"{_ROWS[str(at[0])]}“{row['name']}”（{row['id']}）的{{}}"
+    who = f"{_ROWS[str(at[0])]}“{row['name']}”（{row['id']}）的"
     for key, what in references:
         given = row.get(key)
         if given is None:
@@ -82,7 +82,7 @@ def _row(
             if isinstance(item, Mapping):  # a deputy with days
                 yield from _days(file, path, item, "staff")
                 path, item = (*path, "id"), item["id"]
-            yield from _known(file, path, what, item, who.format(f"“{_TITLES[key]}”"), registry)
+            yield from _known(file, path, what, item, f"{who}“{_TITLES[key]}”", registry)
 
 
 def _known(file: RegistryFile, path: Path, what: str, key: str, name: str, registry: Registry) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -115,9 +116,11 @@ def create_app(settings: Settings, *, landed: Landed = lambda _: None, start_wor
 
 
 def _guard(app: ASGIApp, desk: Desk) -> Guard:
-    return Guard(
-        app, lambda _, title, text: desk.render("problem.html", None, "", title=title, text=text, links=()).encode()
-    )
+    def problem(_: int, title: str, text: str) -> bytes:
+        return desk.render("problem.html", None, "", title=title, text=text, links=()).encode()
+
+    own = urlsplit(desk.settings.base_url).netloc.lower()
+    return Guard(app, problem, frozenset({own} if own else {"localhost"} if desk.settings.demo else ()))
 
 
 def _problem(desk: Desk, request: Request, status: int, text: str) -> Response:
@@ -137,7 +140,7 @@ async def _missing(request: Request, error: Exception) -> Response:
 
 async def _broken(request: Request, error: Exception) -> Response:
     desk: Desk = request.app.state.desk
-    log.error("%s failed", request.url.path, exc_info=error)
+    log.error("%r failed", request.url.path, exc_info=error)
     body = desk.render("problem.html", None, "", title="程序出了错", text=_BROKEN,
                        links=(("/desk/", "回我的待办"),))  # fmt: skip
     return HTMLResponse(body, 500)

@@ -194,10 +194,15 @@ class Office:
     def register_errors(
         self, path: str, table: str, old: bytes, new: bytes, others: Mapping[str, bytes]
     ) -> list[Finding]:
-        """Return the errors a register's new text has that its old one has not."""
-        from noveto.desk.registers import file_errors
+        """Return the errors a register's new text has that its old one has not.
+
+        Raises ValueError when nobody would be left to keep the registers.
+        """
+        from noveto.desk.registers import file_errors, keepers
 
         schemas, registry = self.context.schemas, self.registry
+        if table == "staff" and self._day is not None and keepers(old, self._day) and not keepers(new, self._day):
+            raise ValueError("这样改了，就没有管理员了，登记册谁也改不了。请先加一位管理员，再停用这一位。")
         return added(
             file_errors(path, table, old, schemas, registry, {}),
             file_errors(path, table, new, schemas, registry, others),

@@ -82,6 +82,15 @@ def changes_of(row: Row | None, typed: Row, *, since: date | None) -> list[Chang
     return [(row, old), (None, made)] if old != dict(row) else [(None, made)]
 
 
+def keepers(data: bytes, today: date) -> int:
+    """Return how many administrators a staff list has on ``today`` and from then on."""
+    day = today.isoformat()
+    return sum(
+        row.get("role") == "admin" and str(row.get("to", "9999")) > day and str(row.get("from", "")) <= day
+        for row in rows_of(data, "staff")
+    )
+
+
 def ended(row: Row, last: date) -> list[Change]:
     """Return what is to be written so that ``row`` holds for the last time on ``last``."""
     return [(row, {**row, "to": last.isoformat()})]

@@ -1,6 +1,7 @@
 """Sessions: a signed cookie that names a member of staff, ends after a working day, and locks when left alone.
 
-The cookie is HttpOnly and SameSite=Lax, with TLS also Secure. It carries no personal data. What was signed out
+The cookie is HttpOnly and SameSite=Lax, with TLS also Secure and ``__Host-``: no neighbouring site can plant one.
+It carries no personal data. What was signed out
 cannot be used again while this process lives; after a restart the time limits hold.
 """
 
@@ -40,6 +41,7 @@ class Sessions:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.cookie = f"__Host-{COOKIE}" if settings.secure_cookies else COOKIE
         self._signer = URLSafeSerializer(settings.secret, salt="noveto-session-1")
         self._ended: dict[str, int] = {}
 
@@ -74,17 +76,18 @@ class Sessions:
         self._ended = {sid: until for sid, until in self._ended.items() if until > at}
         if session is not None:
             self._ended[session.sid] = session.issued + self._settings.session_hours * 3600 + 60
-        response.delete_cookie(COOKIE, path="/")
+        response.delete_cookie(self.cookie, path="/", secure=self._settings.secure_cookies)
 
     def _set(self, response: Response, session: Session) -> None:
         text = str(self._signer.dumps([session.sid, session.staff, session.csrf, session.issued, session.seen]))
-        response.set_cookie(COOKIE, text, path="/", httponly=True, samesite="lax", secure=self._settings.secure_cookies)
+        secure = self._settings.secure_cookies
+        response.set_cookie(self.cookie, text, path="/", httponly=True, samesite="lax", secure=secure)
 
 
 def sign_in(request: Request, response: Response, person: Person) -> None:
     """Sign ``person`` in on this response, ending whatever session the browser brought."""
     sessions: Sessions = request.app.state.sessions
-    before = sessions.read(request.cookies.get(COOKIE, ""))
+    before = sessions.read(request.cookies.get(sessions.cookie, ""))
     if before is not None:
         sessions.end(response, before)
     sessions.start(response, person.id)
@@ -93,7 +96,7 @@ def sign_in(request: Request, response: Response, person: Person) -> None:
 def sign_out(request: Request, response: Response) -> None:
     """End the browser's session."""
     sessions: Sessions = request.app.state.sessions
-    sessions.end(response, sessions.read(request.cookies.get(COOKIE, "")))
+    sessions.end(response, sessions.read(request.cookies.get(sessions.cookie, "")))
 
 
 def csrf_fits(session: Session, given: str) -> bool:

@@ -39,6 +39,7 @@ _KNOWN = 4000
 _DRAINED = 16 * 1024 * 1024
 _EXPIRED = "为防别人冒用，这张表没有收。请回到上一页，刷新后再交；写的可以先复制下来。"
 _NO_RIGHT = "按人员表，这件事不由您办。要改权限请找本单位管理员。"
+_NOT_HERE = "办件台不在这个网址。请用单位给的网址打开；不知道的，请问系统管理员。"
 _TOO_LONG = "一次最多收 25 万字节。请删短；长材料留在窗口档案里，这里只写要点。"
 
 
@@ -95,7 +96,7 @@ def endpoint(handler: Handler, *, everybody: bool = False) -> Callable[[Request]
     async def run(request: Request) -> Response:
         desk: Desk = request.app.state.desk
         sessions: Sessions = request.app.state.sessions
-        session = sessions.read(request.cookies.get(COOKIE, ""))
+        session = sessions.read(request.cookies.get(sessions.cookie, ""))
         person = None
         if session is not None:
             person = await run_in_threadpool(desk.person, session.staff)
@@ -103,7 +104,7 @@ def endpoint(handler: Handler, *, everybody: bool = False) -> Callable[[Request]
                 person = None
         ctx = Ctx(request, desk, session, person)
         if person is None and not everybody:
-            return _to_sign_in(request, locked=COOKIE in request.cookies)
+            return _to_sign_in(request, locked=sessions.cookie in request.cookies)
         if request.method == "POST":
             ctx.form = await request.form(max_files=0, max_fields=600, max_part_size=LARGEST)
             token = ctx.get("csrf") or request.headers.get("x-csrf", "")
@@ -117,7 +118,7 @@ def endpoint(handler: Handler, *, everybody: bool = False) -> Callable[[Request]
         except PermissionError:
             response = ctx.problem(403, "这一页您不能看", _NO_RIGHT, ("/desk/", "回我的待办"))
         except UserError as error:
-            log.warning("%s: %s", request.url.path, error)
+            log.warning("%r: %s", request.url.path, error)
             response = ctx.problem(503, "办件台暂时办不了", str(error), ("/desk/", "回我的待办"))
         if session is not None and person is not None and "set-cookie" not in response.headers:
             sessions.renew(response, session)
@@ -162,9 +163,13 @@ def _same_origin(request: Request) -> bool:
 class Guard:
     """Around everything: size and rate limits, the headers that keep a browser careful."""
 
-    def __init__(self, app: ASGIApp, problem: Callable[[int, str, str], bytes]) -> None:
+    def __init__(
+        self, app: ASGIApp, problem: Callable[[int, str, str], bytes], hosts: frozenset[str] = frozenset()
+    ) -> None:
+        """``hosts`` are the names the desk answers to besides this machine's own; empty: any."""
         self.app = app
         self.problem = problem
+        self.hosts = hosts
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -174,6 +179,9 @@ class Guard:
             return
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
         desk = scope["path"].startswith("/desk")
+        if desk and self.hosts and not _named(headers.get(b"host", b"").decode("latin-1"), self.hosts):
+            await self._refuse(421, "网址不对", _NOT_HERE, send)
+            return
 
         async def careful(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -232,6 +240,12 @@ class Guard:
         await send({"type": "http.response.body", "body": body})
 
 
+def _named(host: str, hosts: frozenset[str]) -> bool:
+    """Return whether a request means this desk: a foreign name that was made to point here must not."""
+    name = host.lower().rpartition(":")[0] if not host.endswith("]") and ":" in host else host.lower()
+    return host.lower() in hosts or name.strip("[]") in ("127.0.0.1", "localhost", "::1")
+
+
 async def _drain(receive: Receive) -> None:
     """Read and forget what a browser is still sending, so that it gets to see the answer; not for ever."""
     seen = 0
@@ -250,5 +264,5 @@ def _peer(scope: Scope, headers: Mapping[bytes, bytes]) -> tuple[str, str]:
     """Return whom to count: the address, and the browser by its session's cookie (without one: the address again)."""
     client = scope.get("client") or ("", 0)
     cookie = headers.get(b"cookie", b"").decode("latin-1")
-    mine = next((part.strip() for part in cookie.split(";") if part.strip().startswith(f"{COOKIE}=")), "")
+    mine = next((part.strip() for part in cookie.split(";") if f"{COOKIE}=" in part), "")
     return str(client[0]), f"{client[0]} {mine[:60]}" if mine else str(client[0])

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from noveto.calendar import Calendar, Notice
 from noveto.calendar.adding import changed_days, complete, new_problems, runs, with_file
-from noveto.calendar.files import notice_text
+from noveto.calendar.files import CalendarFileError, notice_text
 from noveto.calendar.notice import say
 from noveto.calendar.sentences import Reading, read_notice_text
 from noveto.checks.calendar import calendar_findings
@@ -54,7 +54,11 @@ def write(ctx: Ctx) -> Response:
         told = f"{notice.year} 年的通知已经录入了。调整通知的正文里要看得出“调整”或“延长”；录错了请找系统管理员改。"
         return _show(ctx, given, errors=[Wrong("text", told)], status=422)
     errors += [Wrong("text", problem) for problem in reading.problems]
-    found = calendar_findings(new_problems(folder, notice.file_name, text))
+    try:
+        found = calendar_findings(new_problems(folder, notice.file_name, text))
+    except CalendarFileError:
+        errors = errors or [Wrong("text", "有一天看不出是哪个节日。请把通知全文贴进来，一句也不要少。")]
+        return _show(ctx, given, errors=errors, status=422)
     errors += [Wrong("text", one.message + one.fix, one.code) for one in found if one.severity == "error"]
     if errors:
         return _show(ctx, given, errors=errors, status=422, reading=reading, notice=notice)

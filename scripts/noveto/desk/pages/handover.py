@@ -49,9 +49,10 @@ def write(ctx: Ctx) -> Response:
     if errors:
         return _show(ctx, leaver, errors=errors, status=422)
     now = desk.settings.now
+    own = {one.case.id for one in cases_of(desk.office, leaver)}
     left: list[str] = []
     for n, name in enumerate(names):
-        held = desk.office.find(name)
+        held = desk.office.find(name) if name in own else None
         fits = held is not None and held.kind == "case" and _STEP in {one.name for one in allowed(ctx, held)}
         if held is None or not fits or not may_write(ctx, held, _step(ctx)):
             left.append(name)

@@ -157,12 +157,12 @@ def _errors(ctx: Ctx, table: str, changes: Sequence[Change]) -> list[Wrong]:
     path = f"records/registry/{table}.yml"
     try:
         new = change_registers(old, table, changes)
+        if new is None:
+            return [Wrong("", _CHANGED)]
+        found = ctx.desk.office.register_errors(path, table, old, new, {})
     except ValueError as error:
         return [Wrong("", str(error))]
-    if new is None:
-        return [Wrong("", _CHANGED)]
-    shown = controls(_fields(ctx, table), {}, {})
-    return wrongs(ctx.desk.office.register_errors(path, table, old, new, {}), [*flat(shown)])
+    return wrongs(found, [*flat(controls(_fields(ctx, table), {}, {}))])
 
 
 def _day(ctx: Ctx, name: str, errors: list[Wrong]) -> date | None:
