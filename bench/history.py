@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 
 from bench.ledgers import NOVETO, TODAY, git
@@ -47,7 +48,8 @@ def history(report: Report, source: Path, size: int) -> None:
 def _grow(root: Path, files: list[str]) -> None:
     """Append a step to each file, one commit each, without touching the work tree."""
     tip, stream = git(root, "rev-parse", "HEAD"), []
-    at, seconds = f"{TODAY}T08:31", 1_760_000_000
+    at = f"{TODAY}T08:31"
+    seconds = int(datetime.fromisoformat(f"{at}:30+08:00").timestamp())
     for n, path in enumerate(files):
         data = subprocess.run(["git", "show", f"{tip}:{path}"], cwd=root, capture_output=True, check=True).stdout
         data += f"- at: {at}\n  by: sjj-003\n  step: note\n  text: bench\n".encode()

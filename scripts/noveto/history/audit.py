@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from noveto.errors import UserError
 from noveto.findings import Finding, make
+from noveto.history import facts
 from noveto.history.commits import commit_findings, union_line
 from noveto.history.keep import Kept
-from noveto.history.paper import branch_findings, future_findings, line_findings
+from noveto.history.paper import branch_findings, count_witnessed, future_findings, line_findings
 from noveto.history.past import Past
 from noveto.history.recordpass import RecordPass
 from noveto.ledger.code import code_digest
@@ -52,6 +53,7 @@ def audit(ledger: Ledger, *, since: str = "", latest: datetime | None = None) ->
         raise UserError("这里没有 Git 历史（不是 Git 仓库，或者还没有提交），没有历史可以核对。")
     if repo.is_shallow:
         raise UserError("这是浅克隆，历史不全，不能核对。请先执行 git fetch --unshallow（或者重新完整克隆）。")
+    ledger.prepare(facts.recipe(ledger.context), history=True)
     return _Audit(ledger, since, latest).run()
 
 
@@ -81,10 +83,10 @@ class _Audit:
             self._commits()
             self._receipts()
             found = self._told(after)
+            return Report(found, self._summary(found), self.witnessed, self.tip)
         finally:
             self.kept.close()
             self.past.close()
-        return Report(found, self._summary(found), self.witnessed, self.tip)
 
     # -- the line itself ------------------------------------------------------------------------------
 
@@ -172,7 +174,7 @@ class _Audit:
         mark = f"{self.tip} {tip}"
         if self.witnessed and self.kept.get("fit") != mark:
             self.kept.put("fit", [("line", list(line_findings(self.line, repo, self.tip)))])
-            self.kept.set(fit=mark)
+            self.kept.set(fit=mark, witnessed=str(count_witnessed(self.line, self.last)))
 
     # -- telling --------------------------------------------------------------------------------------
 
@@ -219,19 +221,12 @@ class _Audit:
             yield make("NV529", commit=old[:10], how=how)
 
     def _summary(self, found: list[Finding]) -> dict[str, int]:
-        db = self.line.db
         counts = Counter(one.severity for one in found)
         codes = Counter(one.code for one in found)
-        with_receipt = (
-            db.execute(
-                "SELECT count(*) FROM commits k JOIN receipts r ON r.oid = k.oid WHERE k.seq <= ?", (self.last,)
-            ).fetchone()[0]
-            if self.witnessed
-            else 0
-        )
+        with_receipt = int(self.kept.get("witnessed")) if self.witnessed else 0
         return {
             "commits": self.last,
-            "records": sum(self.ledger.count(kind) for kind in RECORDS),
+            "records": self.ledger.count(*RECORDS),
             "witnessed": with_receipt,
             "unwitnessed": self.last - with_receipt,
             "errors": counts["error"],

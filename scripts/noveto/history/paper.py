@@ -128,27 +128,39 @@ def _backwards(file: str, one: tuple[str, str], before: tuple[str, str]) -> Find
 def line_findings(line: Line, repo: Repo, tip: str) -> Iterator[Finding]:
     """Yield where receipts and the line do not fit: commits that are not on it, times that go back, gaps."""
     db = line.db
-    strange = db.execute(
-        "SELECT r.oid, r.received, r.pusher, r.file FROM receipts r LEFT JOIN commits k ON k.oid = r.oid "
-        "WHERE k.oid IS NULL ORDER BY r.received"
-    ).fetchall()
-    if strange:
-        yield from _strange(repo, tip, strange)
     held: tuple[str, str] | None = None
+    known = 0
+    gap: list[str] = []
+    waiting: list[str] = []
     for oid, received, file in db.execute(
-        "SELECT k.oid, r.received, r.file FROM commits k JOIN receipts r ON r.oid = k.oid ORDER BY k.seq"
+        "SELECT k.oid, r.received, r.file FROM commits k LEFT JOIN receipts r ON r.oid = k.oid ORDER BY k.seq"
     ):
-        if held is not None and received < held[1] and _seconds(received, held[1]) > _TOGETHER:
-            yield _backwards(file, (oid, received), held)
+        if received is None:
+            if held is not None:
+                waiting.append(oid)
+            continue
+        known += 1
+        if waiting:
+            gap += waiting
+            waiting = []
         if held is None or received > held[1]:
             held = (oid, received)
-    row = db.execute(
-        "SELECT count(*), min(k.oid) FROM commits k LEFT JOIN receipts r ON r.oid = k.oid WHERE r.oid IS NULL "
-        "AND k.seq < (SELECT max(a.seq) FROM commits a JOIN receipts b ON b.oid = a.oid) "
-        "AND k.seq > (SELECT min(a.seq) FROM commits a JOIN receipts b ON b.oid = a.oid)"
-    ).fetchone()
-    if row[0]:
-        yield make("NV531", count=row[0], commit=row[1][:10])
+        elif received < held[1] and _seconds(received, held[1]) > _TOGETHER:
+            yield _backwards(file, (oid, received), held)
+    if gap:
+        yield make("NV531", count=len(gap), commit=gap[0][:10])
+    if known < db.execute("SELECT count(*) FROM receipts").fetchone()[0]:
+        strange = db.execute(
+            "SELECT r.oid, r.received, r.pusher, r.file FROM receipts r LEFT JOIN commits k ON k.oid = r.oid "
+            "WHERE k.oid IS NULL ORDER BY r.received"
+        ).fetchall()
+        yield from _strange(repo, tip, strange)
+
+
+def count_witnessed(line: Line, last: int) -> int:
+    """Return how many commits up to place ``last`` of the line have a receipt."""
+    query = "SELECT count(*) FROM commits k JOIN receipts r ON r.oid = k.oid WHERE k.seq <= ?"
+    return int(line.db.execute(query, (last,)).fetchone()[0])
 
 
 def future_findings(line: Line, latest: datetime) -> Iterator[Finding]:

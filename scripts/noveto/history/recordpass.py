@@ -89,7 +89,6 @@ class RecordPass:
     def _all(self, found: Iterator[tuple[str, list[Version]]]) -> Iterator[Any]:
         """Join the versions with the present contents and the facts, all three in path order."""
         recipe = facts.recipe(self.ledger.context)
-        self.ledger.prepare(recipe)
         stamps: Iterator[tuple[str, int, Any]] = self.ledger.answers.pages(
             "records/", "e.path, b.oid, b.stamps", f"b.ok AND e.kind IN {RECORDS}", (),
             lambda row: (row[0], 1, (row[1], row[2])),

@@ -142,9 +142,12 @@ class Answers:
 
         yield from self._guard(lambda: self._current(ask, (recipe,)))
 
-    def prepare(self, recipes: Sequence[Recipe]) -> None:
-        """Work out recipes for every record; a cold run reads every file once for all of them."""
-        self._guard(lambda: self._prepare(recipes))
+    def prepare(self, recipes: Sequence[Recipe], *, history: bool = False) -> None:
+        """Work out recipes for every record; a cold run reads every file once for all of them.
+
+        ``history`` says that the first-parent line is asked for next: a cold run reads it meanwhile.
+        """
+        self._guard(lambda: self._prepare(recipes, history=history))
 
     @property
     def receipts(self) -> bool:
@@ -165,8 +168,7 @@ class Answers:
         return self._sync
 
     def _bring(self, recipes: Sequence[Recipe], *, receipts: bool) -> None:
-        slot = self._slot() if self.view.revision else "work"
-        sync = Sync(self.store, self.view, self._folder, slot, self._jobs, self._progress)
+        sync = Sync(self.store, self.view, self._folder, self._slot(), self._jobs, self._progress)
         history = _History(self) if receipts else None
         try:
             sync.bring(recipes, receipts=receipts, history=history)
@@ -176,7 +178,10 @@ class Answers:
         self._sync = sync
 
     def _slot(self) -> str:
-        """Return the snapshot a revision may use: one that shows it, else the one unused for longest."""
+        """Return the snapshot to use: that of HEAD, which moves on with it; for an older revision one that shows it,
+        else the one unused for longest."""
+        if self.view.newest:
+            return "head"
         rows = self.store.db.execute("SELECT slot, tree FROM snap WHERE slot LIKE 'at%' ORDER BY used").fetchall()
         for slot, tree in rows:
             if tree == self.view.tree:
@@ -185,11 +190,11 @@ class Answers:
         free = [name for name in ("at0", "at1", "at2") if name not in used]
         return free[0] if free else str(rows[0][0])
 
-    def _prepare(self, recipes: Sequence[Recipe]) -> None:
+    def _prepare(self, recipes: Sequence[Recipe], *, history: bool = False) -> None:
         if all((recipe.name, recipe.key) in self._ready for recipe in recipes):
             return
         if self._sync is None:
-            waiting = self.branch is not None and any(recipe.arrivals != "none" for recipe in recipes)
+            waiting = self.branch is not None and (history or any(recipe.arrivals != "none" for recipe in recipes))
             self._bring(recipes, receipts=waiting)
         receipts = any(self._depends(recipe) for recipe in recipes)
         if receipts:

@@ -268,9 +268,10 @@ class Ledger:
         """Return the number of files under ``records/``, whatever they hold."""
         return int(sum(row[0] for row in self.answers.rows("count(*)", "1")))
 
-    def count(self, kind: str) -> int:
-        """Return the number of form-valid files of a kind."""
-        return int(sum(row[0] for row in self.answers.rows("count(*)", "b.ok AND e.kind = ?", (kind,))))
+    def count(self, *kinds: str) -> int:
+        """Return the number of form-valid files of these kinds."""
+        marks = ",".join("?" * len(kinds))
+        return int(sum(row[0] for row in self.answers.rows("count(*)", f"b.ok AND e.kind IN ({marks})", kinds)))
 
     @cached_property
     def quarantined(self) -> list[Quarantined]:
@@ -311,9 +312,10 @@ class Ledger:
 
     # -- derived --------------------------------------------------------------------------------------
 
-    def prepare(self, *recipes: Recipe) -> None:
-        """Work out recipes for every record. Naming several at once lets a cold run read every file once."""
-        self.answers.prepare(recipes)
+    def prepare(self, *recipes: Recipe, history: bool = False) -> None:
+        """Work out recipes for every record. Naming several at once lets a cold run read every file once, and
+        saying that the ``history`` is asked for next lets it read that beside the files."""
+        self.answers.prepare(recipes, history=history)
 
     def live(self, recipe: Recipe, today: date) -> Iterator[Derived]:
         """Yield the results that matter on ``today``: live ones, and settled ones until their last day."""

@@ -216,13 +216,27 @@ class Line:
     def received(self, since: int = 0) -> Iterator[tuple[str, list[Received]]]:
         """Yield (path, what came when) in path order for every path whose versions or receipts changed after
         generation ``since``."""
+        if not since:
+            yield from self._received_all()
+            return
         # Few paths are new after an update: found first, they are not sought through all in path order.
-        few = "WITH p AS MATERIALIZED (SELECT id, path FROM paths WHERE gen > ?)" if since else ""
-        found = "p" if since else "paths p"
         rows = self.db.execute(
-            f"{few} SELECT p.path, c.oid, r.day FROM {found} CROSS JOIN changes c ON c.path = p.id "
+            "WITH p AS MATERIALIZED (SELECT id, path FROM paths WHERE gen > ?) "
+            "SELECT p.path, c.oid, r.day FROM p CROSS JOIN changes c ON c.path = p.id "
             "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid ORDER BY p.path, c.seq",
-            (since,) if since else (),
+            (since,),
         )
         for path, group in groupby(rows, _first):
             yield path, [row[1:] for row in group]
+
+    def _received_all(self) -> Iterator[tuple[str, list[Received]]]:
+        """Do what ``received`` does for every path: the days are looked up once a commit, not once a change."""
+        last = self.db.execute("SELECT coalesce(max(seq), 0) FROM commits").fetchone()[0]
+        days: list[int | None] = [None] * (last + 1)
+        for seq, day in self.db.execute("SELECT k.seq, r.day FROM commits k JOIN receipts r ON r.oid = k.oid"):
+            days[seq] = day
+        rows = self.db.execute(
+            "SELECT p.path, c.oid, c.seq FROM paths p CROSS JOIN changes c ON c.path = p.id ORDER BY p.path, c.seq"
+        )
+        for path, group in groupby(rows, _first):
+            yield path, [(oid, days[seq]) for _, oid, seq in group]

@@ -31,14 +31,17 @@ class View:
     """The files of a ledger: ``tree`` (id of ``records/`` in Git, "" for none), and edits over it.
 
     ``commit`` is the commit the tree belongs to, "" without one. For the work tree, ``edits`` waits for
-    ``git status``, which runs while everything else goes on.
+    ``git status``, which runs while everything else goes on. A ``revision`` has no edits; ``newest`` says that
+    it shows what HEAD shows.
     """
 
     def __init__(
-        self, root: Path, repo: Repo | None, commit: str, tree: str, status: Status | None, *, revision: bool = False
-    ) -> None:
+        self, root: Path, repo: Repo | None, commit: str, tree: str, status: Status | None, *, revision: bool = False,
+        newest: bool = True,
+    ) -> None:  # fmt: skip
         self.root = root
         self.revision = revision
+        self.newest = newest
         self.repo = repo
         self.commit = commit
         self.tree = tree
@@ -76,7 +79,8 @@ class View:
                 else "请用 git log 核对版本号。"
             )
             raise UserError(f"找不到版本“{rev}”。{hint}")
-        return cls(root, repo, commit, repo.tree_id(commit, "records") or "", None, revision=True)
+        tree, newest = repo.resolve(repo.tree_name(commit, "records"), repo.tree_name("HEAD", "records"))
+        return cls(root, repo, commit, tree or "", None, revision=True, newest=tree == newest)
 
     def edits(self) -> list[File]:
         """Return the files whose work tree state differs from the tree (all files where there is no Git)."""
