@@ -18,7 +18,9 @@ MONTH = "/desk/case/qj-2026-09"
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("figures")
-    made = Office(ledger(folder / "bare"), folder / "state")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("noveto.demo.generate.MOST", 0)  # a demonstration without periods of its own
+        made = Office(ledger(folder / "bare"), folder / "state")
     yield made
     made.close()
 
@@ -86,6 +88,7 @@ def test_a_sample_is_read_by_two_people(office: Office) -> None:
     assert drawn
     name, case = drawn[0].id, drawn[0].review.cases[0]
     assert f"/desk/case/{name}/step/verdict" in assessor.get("/desk/").text
+    assert "依据：" in assessor.get(f"/desk/case/{name}/step/verdict").text, "what is judged stands above the form"
     assert "已入台账" in write(assessor, f"/desk/case/{name}/step/verdict", case=case, verdict="sound", text="站得住。")
     assert case not in assessor.get(f"/desk/case/{name}/step/second_read").text.split("<form", 1)[1]
     second = analyst.get(f"/desk/case/{name}/step/second_read").text

@@ -59,7 +59,7 @@ class Figures:
     def __init__(self, world: World, options: Options) -> None:
         self.world, self.cal, self.today = world, world.calendar, options.today
         self.horizon = options.horizon
-        self.analyst, self.assessor = world.analysts[0], world.analysts[-1]
+        self.analyst, self.assessor = world.analysts[0], world.analysts[min(1, len(world.analysts) - 1)]
         running = period(f"{options.today:%Y-%m}")
         self.open = running.before
         self.frozen = (self.open.before, self.open.before.before)

@@ -16,6 +16,7 @@ from noveto.desk.pages.common import WAIT, key_of, new_key, sent_before
 from noveto.desk.web import Ctx, StopError
 from noveto.ledger import Ledger, Record
 from noveto.ledger.places import path_of
+from noveto.similar.corpus import text_of
 from noveto.statistics.frozen import frozen_fields
 from noveto.statistics.periods import Period, period
 from noveto.statistics.readings import readings
@@ -54,6 +55,42 @@ def picked(ctx: Ctx, held: Held, step: str, control: Control) -> Control:
         return control
     first = (options[0][0],) if options and not control.value else control.values
     return replace(control, widget="select", options=options, values=first)
+
+
+def known(ctx: Ctx, held: Held, step: str) -> list[tuple[str, str]]:
+    """Return what has to be known before freezing or reading: what the figures rest on, each case's grounds."""
+    if step == "frozen":
+        asked = held.record.period.objections
+        waiting = sum(answer is None for _, answer in asked)
+        as_of = ctx.desk.settings.today - timedelta(days=1)
+        return [
+            ("数据截至", f"{as_of}（昨天），台账版本 {ctx.desk.office.tip[:10]}。数由程序算、由程序写。"),
+            ("异议", f"{len(asked)} 条" + (f"，{waiting} 条还没答复" if waiting else "，都答复了" if asked else "")),
+            ("定稿以后", "数不再变。以后有更正的，列在“定稿后更正”里。"),
+        ]
+    if held.kind != "review" or step not in ("verdict", "second_read", "settled"):
+        return []
+    found = [(name, ctx.desk.office.find(name)) for name in _readable(ctx, held, step)]
+    said = [(name, _grounds(one)) for name, one in found if one is not None]
+    if step != "settled":
+        return said
+    read = {one.case: one for one in readings(held.record.review)}
+    name_of_person = ctx.desk.office.registry.person_name
+    return [
+        (name, " ".join([text, *(f"{name_of_person(entry.by)}：{entry.data['text']}"
+                                 for entry in (read[name].verdict, read[name].second) if entry is not None)]))
+        for name, text in said
+    ]  # fmt: skip
+
+
+def _grounds(held: Held) -> str:
+    """Return matter, facts, reason and basis of a veto as last filed; of a sensitive case the matter only."""
+    text = text_of(held.record)
+    filed: Any = next((e.data["grounds"] for e in reversed(held.record.case.log) if e.step == "veto_proposed"), {})
+    laws = "、".join(f"{one['title']}{one.get('article', '')}" for one in filed.get("basis") or ())
+    if not text.facts:
+        return f"{text.matter}（敏感，到那一件里看）"
+    return f"{text.matter}。{text.facts.strip()} 理由：{text.grounds.strip()} 依据：{laws or '没有写'}"
 
 
 def _readable(ctx: Ctx, held: Held, step: str) -> list[str]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from noveto.desk.fields import Control, controls, pairs
 from noveto.desk.office import Held
 from noveto.desk.pages.advice import Advice
-from noveto.desk.pages.bureau import FILLED, OWN_UNIT, picked
+from noveto.desk.pages.bureau import FILLED, OWN_UNIT, known, picked
 from noveto.desk.pages.common import Wrong, choices_of, key_of, leader_of, minute, new_key
 from noveto.desk.pages.record import head_of, page_of
 from noveto.desk.people import Person
@@ -84,7 +84,7 @@ def show(
         common=[*common, *rest], open_more=people[0].id != me.id or any(e.at in ("at", "by") for e in errors),
         submit=_button(step), afterwards=_AFTERWARDS.get(step.name, "").format(clerk=_clerk(ctx, held)),
         alike=_alike(ctx, held) if step.name in ("unit_review", "window_opinion") else ("", ()),
-        facts=_facts(held) if step.name in _WITH_FACTS else (),
+        facts=_facts(held) if step.name in _WITH_FACTS else known(ctx, held, step.name),
     )  # fmt: skip
 
 
