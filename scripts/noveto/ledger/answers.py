@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from noveto.errors import UserError
 from noveto.gitio import Repo
+from noveto.ledger import asking
+from noveto.ledger.arriving import arrive
+from noveto.ledger.asking import Kept
+from noveto.ledger.deriving import derive
 from noveto.ledger.judge import DamagedError, unseal
 from noveto.ledger.line import Line
 from noveto.ledger.receipts import find_branch, update_receipts
 from noveto.ledger.recipe import ALWAYS, Derived, Recipe
 from noveto.ledger.store import DAMAGE, Store, transaction
-from noveto.ledger.sync import Kept, Progress, Sync
+from noveto.ledger.sync import Progress, Sync
 from noveto.ledger.tables import LEDGER, LEDGER_LAYOUT
 from noveto.ledger.view import View
 from noveto.ledger.workers import start_process
@@ -82,7 +86,7 @@ class Answers:
 
         def ask() -> list[Answer]:
             return self._current(
-                lambda: [convert(row) for row in self._synced().rows(columns, where, values)], arrivals=arrivals
+                lambda: [convert(row) for row in asking.rows(self._synced(), columns, where, values)], arrivals=arrivals
             )
 
         return self._guard(ask)
@@ -127,7 +131,7 @@ class Answers:
         receipts = self._depends(recipe)
 
         def ask() -> list[Derived]:
-            found = self._synced().results(recipe, since, after, PAGE, receipts=receipts)
+            found = asking.results(self._synced(), recipe, since, after, PAGE, receipts=receipts)
             return [_derived(row) for row in sorted(found)]
 
         return self._current(ask, (recipe,))
@@ -137,7 +141,7 @@ class Answers:
         receipts = self._depends(recipe)
 
         def ask() -> list[Derived]:
-            found = self._synced().settled(recipe, before, receipts=receipts)
+            found = asking.settled(self._synced(), recipe, before, receipts=receipts)
             return [_derived(row) for row in sorted(found)]
 
         yield from self._guard(lambda: self._current(ask, (recipe,)))
@@ -199,7 +203,7 @@ class Answers:
         receipts = any(self._depends(recipe) for recipe in recipes)
         if receipts:
             self._arrive()
-        self._synced().derive(recipes, receipts=receipts)
+        derive(self._synced(), recipes, receipts=receipts)
         self._ready.update((recipe.name, recipe.key) for recipe in recipes)
 
     def _depends(self, recipe: Recipe) -> bool:
@@ -229,7 +233,7 @@ class Answers:
 
     def _arrive(self) -> None:
         if not self._arrived and self._any_receipts():
-            self._synced().arrive(self._read_line())
+            arrive(self._synced(), self._read_line())
             self._arrived = True
 
     # -- until the answer is right --------------------------------------------------------------------

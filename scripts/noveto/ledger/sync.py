@@ -1,4 +1,4 @@
-"""Bringing the cache up to a view: judge what is new, note where it lies, run the recipes that are missing."""
+"""Bringing the cache up to a view: judge what is new, note where it lies."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from noveto.gitio import GitError
-from noveto.ledger.judge import seal
+from noveto.ledger.kept import RecipeRows, ResultRow, result_row
 from noveto.ledger.line import Line
-from noveto.ledger.places import RECORDS
-from noveto.ledger.receipts import arrivals, arrivals_of
-from noveto.ledger.recipe import ALWAYS, Recipe, Result, pack_days
+from noveto.ledger.receipts import arrivals_of
+from noveto.ledger.recipe import Recipe, pack_days
 from noveto.ledger.store import Store, transaction
 from noveto.ledger.view import GONE, File, View
-from noveto.ledger.workers import JudgedRow, Setup, ToDerive, ToJudge, pooled, run_derive, run_judge
+from noveto.ledger.workers import JudgedRow, Setup, ToJudge, pooled, run_judge
 
 BATCH = 4000
 """Rows written in one transaction of a cold run."""
@@ -32,15 +31,11 @@ UNKNOWN = "?"
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (Chinese), how much is done, and how much there is."""
 
-Kept = tuple[str, str, str, bytes, int]
-"""A kept result: path, kind, id of the content, sealed payload, last day."""
-
 # What makes an entry worth a second look: it lies where it should not, or its content has findings.
 _ODD = (
     "(w.mode <> '100644' OR w.kind = 'stray' OR b.ok = 0 OR b.findings IS NOT NULL"
     " OR (b.place <> '' AND b.place <> w.path))"
 )
-_SALT = {"none": "''", "veto": "(CASE WHEN b.veto THEN e.arr ELSE '' END)", "all": "e.arr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +74,7 @@ class Sync:
         self.state = Synced(0, "", 0)
         self.edited = False
         self._history: History | None = None
-        self._recipes: dict[tuple[str, str], int] = {}
+        self.recipes = RecipeRows(store.db)
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -195,7 +190,7 @@ class Sync:
         total = db.execute(f"SELECT count(*) {missing}").fetchone()[0]
         if not total:
             return
-        ids = [self.recipe_id(recipe) for recipe in recipes]
+        ids = [self.recipes.row(recipe) for recipe in recipes]
         setup = self.setup(recipes, receipts=receipts)
         if receipts and self._history:
             if pooled(total, self.jobs):
@@ -232,7 +227,7 @@ class Sync:
     def _keep(self, rows: Iterable[JudgedRow], recipes: Sequence[int]) -> None:
         with transaction(self.db) as db:
             run = db.execute
-            derived: list[tuple[int, int, str, int, bytes | None]] = []
+            derived: list[ResultRow] = []
             values: list[tuple[int, bytes]] = []
             for oid, kind, judged, results in rows:
                 made = run(
@@ -246,7 +241,7 @@ class Sync:
                     blob = run("SELECT id FROM blob WHERE oid = ? AND kind = ?", (oid, kind)).fetchone()[0]
                 if judged.value is not None:
                     values.append((blob, judged.value))
-                derived += [_derived(recipes[number], blob, salt, result) for number, salt, result in results]
+                derived += [result_row(recipes[number], blob, salt, result) for number, salt, result in results]
             db.executemany("INSERT OR REPLACE INTO value VALUES(?,?)", values)
             db.executemany("INSERT OR REPLACE INTO derived VALUES(?,?,?,?,?)", derived)
 
@@ -262,256 +257,9 @@ class Sync:
             receipts=receipts,
         )
 
-    # -- recipes --------------------------------------------------------------------------------------
-
-    def recipe_id(self, recipe: Recipe) -> int:
-        """Return the row of a recipe; results of its older keys are dropped, but for the last one."""
-        known = self._recipes.get((recipe.name, recipe.key))
-        if known is not None:
-            return known
-        db = self.db
-        row = db.execute("SELECT id FROM recipe WHERE name = ? AND key = ?", (recipe.name, recipe.key)).fetchone()
-        if row is None:
-            with transaction(db):
-                db.execute(
-                    "INSERT OR IGNORE INTO recipe(name, key, used) VALUES(?,?,?)",
-                    (recipe.name, recipe.key, time.time()),
-                )
-                row = db.execute(
-                    "SELECT id FROM recipe WHERE name = ? AND key = ?", (recipe.name, recipe.key)
-                ).fetchone()
-                old = db.execute(
-                    "SELECT id FROM recipe WHERE name = ? ORDER BY used DESC, id DESC LIMIT -1 OFFSET 2", (recipe.name,)
-                ).fetchall()
-                for number in old:
-                    for table in ("derived WHERE recipe", "ready WHERE recipe", "recipe WHERE id"):
-                        db.execute(f"DELETE FROM {table} = ?", number)
-        self._recipes[recipe.name, recipe.key] = int(row[0])
-        return int(row[0])
-
-    def derive(self, recipes: Sequence[Recipe], *, receipts: bool) -> None:
-        """Run recipes on every record of the view that has no result of theirs yet."""
-        ids = [self.recipe_id(recipe) for recipe in recipes]
-        snap, seq = self.state.snap, self.state.seq
-        ready = dict(self.db.execute("SELECT recipe, seq FROM ready WHERE snap = ?", (snap,)).fetchall())
-        late = [number for number, row in enumerate(ids) if ready.get(row, 0) < seq]
-        queries: list[tuple[int, str, tuple[object, ...]]] = []
-        for number in late:
-            since = ready.get(ids[number], 0)
-            where = self._missing(recipes[number], receipts=receipts)
-            shown = f"e.snap = {snap} AND e.seq > {since}"
-            queries.append((number, f"entry e JOIN blob b ON b.id = e.blob WHERE {shown} AND {where}", (ids[number],)))
-        if self.edited:
-            queries += [
-                (
-                    number,
-                    f"temp.over e JOIN blob b ON b.id = e.blob WHERE {self._missing(recipe, receipts=receipts)}",
-                    (ids[number],),
-                )
-                for number, recipe in enumerate(recipes)
-            ]
-        total = sum(
-            self.db.execute(f"SELECT count(*) FROM {query}", values).fetchone()[0] for _, query, values in queries
-        )
-        if total:
-            self._derive(recipes, ids, queries, total, receipts=receipts)
-        if late:
-            with transaction(self.db) as db:
-                if self.current():
-                    db.executemany(
-                        "INSERT OR REPLACE INTO ready VALUES(?,?,?)", [(snap, ids[number], seq) for number in late]
-                    )
-
-    def _missing(self, recipe: Recipe, *, receipts: bool) -> str:
-        kinds = ",".join(f"'{kind}'" for kind in recipe.kinds)
-        salt = _SALT[recipe.arrivals if receipts else "none"]
-        return (
-            f"e.kind IN ({kinds}) AND {'1' if recipe.broken else 'b.ok'} AND NOT EXISTS (SELECT 1 FROM derived d "
-            f"WHERE d.recipe = ? AND d.blob = e.blob AND d.salt = {salt})"
-        )
-
-    def _derive(
-        self,
-        recipes: Sequence[Recipe],
-        ids: Sequence[int],
-        queries: Sequence[tuple[int, str, tuple[object, ...]]],
-        total: int,
-        *,
-        receipts: bool,
-    ) -> None:
-        rows: list[tuple[int, int, str, int, bytes | None]] = []
-        done = 0
-        tasks = self._to_derive(recipes, queries, receipts=receipts)
-        for part in run_derive(self.setup(recipes, receipts=receipts), tasks, total, self.jobs):
-            rows += [_derived(ids[row.recipe], row.blob, row.salt, row.result) for row in part]
-            done += len(part)
-            self.progress("计算", done, total)
-            if len(rows) >= BATCH:
-                self._keep_derived(rows)
-                rows = []
-        self._keep_derived(rows)
-
-    def _to_derive(
-        self, recipes: Sequence[Recipe], queries: Sequence[tuple[int, str, tuple[object, ...]]], *, receipts: bool
-    ) -> Iterator[ToDerive]:
-        for number, query, values in queries:
-            salt = _SALT[recipes[number].arrivals if receipts else "none"]
-            paths = [row[0] for row in self.db.execute(f"SELECT e.path FROM {query} ORDER BY e.path", values)]
-            source = query.partition(" WHERE ")[0]
-            snap = f"e.snap = {self.state.snap} AND " if source.startswith("entry") else ""
-            for at in range(0, len(paths), 500):
-                some = paths[at : at + 500]
-                marks = ",".join("?" * len(some))
-                yield from (
-                    ToDerive(number, *row)
-                    for row in self.db.execute(
-                        f"SELECT e.path, b.oid, e.kind, e.blob, v.data, {salt} FROM {source} "
-                        f"LEFT JOIN value v ON v.blob = e.blob WHERE {snap}e.path IN ({marks})",
-                        some,
-                    ).fetchall()
-                )
-
-    def _keep_derived(self, rows: Sequence[tuple[int, int, str, int, bytes | None]]) -> None:
-        with transaction(self.db) as db:
-            db.executemany("INSERT OR REPLACE INTO derived VALUES(?,?,?,?,?)", rows)
-
-    # -- arrivals -------------------------------------------------------------------------------------
-
-    def arrive(self, line: Line) -> None:
-        """Note when each log entry of each record was received; changed ones have their recipes run again."""
-        db = self.db
-        snap = self.state.snap
-        since = db.execute("SELECT gen FROM snap WHERE id = ?", (snap,)).fetchone()[0]
-        gen = line.gen
-        found: dict[str, str] = {}
-        if gen > since:
-            contents = self._stamps if since else self._all_stamps()
-            found = {path: pack_days(days) for path, days in arrivals(line, since, contents)}
-        rest = db.execute(f"SELECT path FROM entry WHERE snap = ? AND arr = '?' AND kind IN {RECORDS}", (snap,))
-        for (path,) in rest.fetchall():
-            if path not in found:
-                now = self._stamps(path) if since else None
-                found[path] = pack_days(arrivals_of(line, path, now) if now else ())
-        with transaction(db):
-            if not self.current():
-                return  # another process moved the snapshot; the reader will notice and start again
-            seq = self.state.seq + 1
-            changed = db.executemany(
-                "UPDATE entry SET arr = ?2, seq = ?4 WHERE snap = ?3 AND path = ?1 AND arr <> ?2",
-                [(path, days, snap, seq) for path, days in found.items()],
-            ).rowcount
-            if changed > 0:
-                self.state = Synced(snap, self.state.tree, seq)
-            db.execute("UPDATE snap SET gen = ?, seq = ? WHERE id = ?", (gen, self.state.seq, snap))
-        if self.edited:
-            for (path,) in db.execute("SELECT path FROM temp.over WHERE mode <> ?", (GONE,)).fetchall():
-                now = self._stamps(path, "temp.over e WHERE e.path = ?")
-                days = pack_days(arrivals_of(line, path, now) if now else ())
-                db.execute("UPDATE temp.over SET arr = ? WHERE path = ?", (days, path))
-
-    def _all_stamps(self) -> Callable[[str], tuple[str, bytes] | None]:
-        """Return what ``_stamps`` does for paths asked in order, by reading all of them once."""
-        rows = self.db.execute(
-            "SELECT e.path, b.oid, b.stamps FROM entry e CROSS JOIN blob b ON b.id = e.blob WHERE e.snap = ? "
-            f"AND e.kind IN {RECORDS} ORDER BY e.path",
-            (self.state.snap,),
-        )
-        here = next(rows, None)
-
-        def stamps(path: str) -> tuple[str, bytes] | None:
-            nonlocal here
-            while here is not None and here[0] < path:
-                here = next(rows, None)
-            return (here[1], here[2]) if here is not None and here[0] == path else None
-
-        return stamps
-
-    def _stamps(self, path: str, where: str = "") -> tuple[str, bytes] | None:
-        source, _, condition = (where or f"entry e WHERE e.snap = {self.state.snap} AND e.path = ?").partition(
-            " WHERE "
-        )
-        row: tuple[str, bytes] | None = self.db.execute(
-            f"SELECT b.oid, b.stamps FROM {source} JOIN blob b ON b.id = e.blob WHERE {condition}",
-            (path,),
-        ).fetchone()
-        return row
-
-    # -- asking ---------------------------------------------------------------------------------------
-
-    def rows(self, columns: str, where: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        """Return rows over what the view shows: entries (e), their contents (b), packed values (v)."""
-        value = "LEFT JOIN value v ON v.blob = e.blob " if "v." in columns else ""
-        joins = f"LEFT JOIN blob b ON b.id = e.blob {value}WHERE"
-        found = self.db.execute(
-            f"SELECT {columns} FROM entry e {joins} e.snap = ? AND {self._not_over}{where}",
-            (self.state.snap, *values),
-        ).fetchall()
-        if self.edited:
-            found += self.db.execute(
-                f"SELECT {columns} FROM temp.over e {joins} e.mode <> 'gone' AND {where}",
-                tuple(values),
-            ).fetchall()
-        return found
-
-    def results(self, recipe: Recipe, since: int, after: str, limit: int, *, receipts: bool) -> list[Kept]:
-        """Return a recipe's results.
-
-        With ``since`` (an ordinal) those live on that day, in any order; else the first ``limit`` of all after
-        the path ``after``, in path order.
-        """
-        columns = "SELECT e.path, e.kind, b.oid, d.payload, d.until FROM"
-        salt = _SALT[recipe.arrivals] if receipts else "''"
-        kept = f"d.payload IS NOT NULL AND d.salt = {salt}"
-        number = self.recipe_id(recipe)
-        snap = self.state.snap
-        if since >= 0:
-            found = self.db.execute(
-                f"{columns} derived d CROSS JOIN entry e ON e.snap = ? AND e.blob = d.blob "
-                f"CROSS JOIN blob b ON b.id = d.blob WHERE {self._not_over}d.recipe = ? AND d.until >= ? AND {kept}",
-                (snap, number, since),
-            ).fetchall()
-            if self.edited:
-                found += self.db.execute(
-                    f"{columns} temp.over e CROSS JOIN blob b ON b.id = e.blob CROSS JOIN derived d ON d.recipe = ? "
-                    f"AND d.blob = e.blob WHERE d.until >= ? AND {kept}",
-                    (number, since),
-                ).fetchall()
-            return found
-        page = f"e.path > ? AND {kept} ORDER BY e.path LIMIT {limit}"
-        found = self.db.execute(
-            f"{columns} entry e CROSS JOIN blob b ON b.id = e.blob CROSS JOIN derived d ON d.recipe = ? "
-            f"AND d.blob = e.blob WHERE e.snap = ? AND {self._not_over}{page}",
-            (number, snap, after),
-        ).fetchall()
-        if self.edited:
-            found += self.db.execute(
-                f"{columns} temp.over e CROSS JOIN blob b ON b.id = e.blob CROSS JOIN derived d ON d.recipe = ? "
-                f"AND d.blob = e.blob WHERE {page}",
-                (number, after),
-            ).fetchall()
-        return sorted(found)[:limit]
-
-    def settled(self, recipe: Recipe, before: int, *, receipts: bool) -> list[Kept]:
-        """Return what ``results`` does for results that have a payload and whose last day lies before ``before``."""
-        columns = "SELECT e.path, e.kind, b.oid, d.payload, d.until FROM"
-        salt = _SALT[recipe.arrivals if receipts else "none"]
-        told = f"d.recipe = ? AND d.until < ? AND length(d.payload) > 4 AND d.salt = {salt}"
-        number = self.recipe_id(recipe)
-        found = self.db.execute(
-            f"{columns} derived d CROSS JOIN entry e ON e.snap = ? AND e.blob = d.blob "
-            f"CROSS JOIN blob b ON b.id = d.blob WHERE {self._not_over}{told}",
-            (self.state.snap, number, before),
-        ).fetchall()
-        if self.edited:
-            found += self.db.execute(
-                f"{columns} temp.over e CROSS JOIN blob b ON b.id = e.blob CROSS JOIN derived d ON d.blob = e.blob "
-                f"WHERE {told}",
-                (number, before),
-            ).fetchall()
-        return found
-
     @property
-    def _not_over(self) -> str:
+    def not_over(self) -> str:
+        """The condition (SQL, with AND) that leaves out entries under an uncommitted edit."""
         return "NOT EXISTS (SELECT 1 FROM temp.over o WHERE o.path = e.path) AND " if self.edited else ""
 
     # -- housekeeping ---------------------------------------------------------------------------------
@@ -530,13 +278,6 @@ class Sync:
 
 def _row(file: File) -> tuple[str, str, str, str]:
     return (file.path, file.kind, file.mode, file.oid)
-
-
-def _derived(recipe: int, blob: int, salt: str, result: Result | None) -> tuple[int, int, str, int, bytes | None]:
-    if result is None:
-        return (recipe, blob, salt, 0, None)
-    payload, live, until = result
-    return (recipe, blob, salt, ALWAYS if live else until, seal(payload))
 
 
 def _in_pack_order(tasks: list[ToJudge], order: Callable[[set[str]], list[str]]) -> Iterator[ToJudge]:
