@@ -1,7 +1,8 @@
 """`noveto warn` run day after day, held against what the records say when they are read by simple means.
 
-The expectation shares nothing with the warnings: due dates and states come from ``tests/clocks/oracle.py``, which
-walks days one by one from the contract's text; sections, ladder and standing issues are worked out here anew.
+The expectation shares nothing with the package: files, corrections and receipts are read by ``plainly.py`` with PyYAML
+and git, due dates and states come from ``tests/clocks/oracle.py``, which walks days one by one from the contract's
+text; sections, ladder and standing issues are worked out here anew. Only which files are broken is asked of the ledger.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import Counter, defaultdict
 from datetime import datetime, time, timedelta
 
 from tests.clocks import oracle
+from tests.warnings import plainly
 
 from noveto.clocks.recipe import open_records
 from noveto.warnings import Basis, plan
@@ -84,17 +86,13 @@ class MemoryForge:
 class Expected:
     """What the records say, case by case and day by day."""
 
-    def __init__(self, records):
+    def __init__(self, ledger):
         self.days = oracle.Days()
-        self.cases = []
-        for record in records:
-            if record.kind != "case":
-                continue
-            found = record.effective
-            log = [dict(entry, n=n) for n, entry in enumerate(found.value.get("log") or [], 1)]
-            log = [entry for entry in log if entry["n"] not in found.struck]
-            arrivals = list(record.arrivals) if record.receipts else None
-            self.cases.append(_Case(self.days, dict(found.value), log, arrivals))
+        self.cases = [
+            _Case(self.days, *parts)
+            for name, parts in plainly.read_cases(ledger.root).items()
+            if ledger.record(name) is not None
+        ]
 
     def next_workday(self, day):
         return self.days.roll(day + DAY)
@@ -190,7 +188,7 @@ class _Case:
 def simulate(ledger, first, last):
     """Run every day twice from ``first`` to ``last`` and check each; return how often what was seen."""
     basis = Basis.of(ledger)
-    expected = Expected(open_records(ledger, first))
+    expected = Expected(ledger)
     sent, forge = Remembered(), MemoryForge()
     seen: Counter[str] = Counter()
     overdue_before: dict[str, tuple] = {}
