@@ -226,6 +226,35 @@ def test_next_year_s_notice_is_missed_in_time(office, tmp_path, day, code, said)
     assert out
 
 
+NOTICE = (
+    "关于2027年部分节假日安排的通知\n元旦：1月1日至3日放假，共3天。春节：2月5日至11日放假调休，共7天。1月31日（周日）上班。"
+    "清明节：4月3日至5日放假，共3天。劳动节：5月1日至5日放假调休，共5天。5月8日（周六）上班。端午节：6月9日放假。"
+    "中秋节：9月15日放假。国庆节：10月1日至7日放假调休，共7天。9月26日（周日）、10月9日（周六）上班。\n2026年11月20日\n"
+)
+
+
+def test_the_alarm_ends_with_the_notice_and_never_stops_a_check(office, tmp_path):
+    """On the day of the alarm ``warn`` and ``calendar check`` fail, ``check`` says what it said the day before."""
+    folder, state = office(""), ("--state", str(tmp_path / "sent.jsonl"))
+
+    def asked(day, *args, data=None):
+        given = ["--root", str(folder), "--today", day, *args]
+        made = CliRunner().invoke(cli, given, input=data, prog_name="noveto")
+        return made.exit_code, made.stdout + made.stderr
+
+    before = asked("2026-12-19", "check", "--quiet", str(folder / "records" / "calendar"))
+    assert before[0] == 0
+    for day, code in (("2026-12-19", 0), ("2026-12-20", 1), ("2026-12-21", 1), ("2027-01-08", 1)):
+        assert asked(day, "warn", *state)[0] == code, day
+        assert asked(day, "calendar", "check")[0] == code, day
+        assert asked(day, "check", "--quiet", str(folder / "records" / "calendar"))[0] == 0, day
+    assert asked("2026-12-21", "calendar", "add", data=NOTICE)[0] == 0
+    for day in ("2026-12-20", "2026-12-21", "2027-01-08"):
+        code, said = asked(day, "warn", *state)
+        assert (code, "放假通知" in said) == (0, False), day
+        assert asked(day, "calendar", "check")[0] == 0, day
+
+
 def test_no_channel_by_that_name(office):
     code, _, told = run(office(""), *DAY, "--channel", "微信")
     assert code == 2
