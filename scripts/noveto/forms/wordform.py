@@ -51,6 +51,7 @@ def letter_document(form: Mapping[str, Any], *, title: str, day: date, a5: bool,
         page.line(form["title"], 16 if a5 else 22, bold=True, align="center", height=12, new_page=copy > 0)
         if form["number"]:
             page.line(form["number"], size, align="center")
+        page.line("", 4, height=2 if a5 else 4)
         for block in form["blocks"]:
             if block["kind"] == "pair":
                 page.text(f"{block['label']}\t{block['text']}", size, hanging=5.5)
@@ -61,6 +62,7 @@ def letter_document(form: Mapping[str, Any], *, title: str, day: date, a5: bool,
                 page.boxed(block["text"], size * 1.25)
             else:
                 page.text(block["text"], size, first=2 if block["kind"] == "para" else 0)
+        page.line("", 4, height=2 if a5 else 8)
         for text in (form["sign"], form["day"]):
             page.line(text, size, align="right")
     return pack(page.document)
