@@ -198,7 +198,7 @@ class Sync:
             elif line := self._history.line():
                 setup = replace(setup, arrivals=partial(_arrivals, line))
         tasks = self._pages(missing)
-        if self.view.revision and total > BATCH and self.view.repo:
+        if self.view.laid_out is None and total > BATCH and self.view.repo:
             tasks = _in_pack_order(list(tasks), self.view.repo.pack_order)
         done = 0
         rows: list[JudgedRow] = []
@@ -250,7 +250,7 @@ class Sync:
         repo = self.view.repo
         return Setup(
             folder=self.folder,
-            root=None if self.view.revision else self.view.root,
+            root=self.view.laid_out,
             git=repo.folder if repo else None,
             format=repo.object_format if repo else "sha1",
             recipes=tuple(recipes),

@@ -82,6 +82,12 @@ class View:
         tree, newest = repo.resolve(repo.tree_name(commit, "records"), repo.tree_name("HEAD", "records"))
         return cls(root, repo, commit, tree or "", None, revision=True, newest=tree == newest)
 
+    @property
+    def laid_out(self) -> Path | None:
+        """The folder in which most contents lie as files, cheaper to read there than from Git; None for none."""
+        there = not self.revision or (self.newest and self.repo is not None and not self.repo.bare)
+        return self.root if there else None
+
     def edits(self) -> list[File]:
         """Return the files whose work tree state differs from the tree (all files where there is no Git)."""
         if self._edits is None:
