@@ -70,6 +70,21 @@ def check_ledger(
     return Outcome(list(dict.fromkeys(found)), _count(ledger, only) if check.usable else 0)
 
 
+def hold_errors(ledger: Ledger, today: date) -> None:
+    """Quarantine the records of a ledger that have an error beyond their form: references, personal data, place.
+
+    Every output calls it first, so that such a record is shown by file, line and message only and counted
+    nowhere (contract, section 3). Errors of the day (a time that has not come) hold nothing: seen from an
+    earlier day, every later step would be one. Raises UserError when the steps cannot be read.
+    """
+    ledger.hold(())  # what was on hold is judged anew
+    check = _Check(ledger, today)
+    made = recipes(ledger.context, clocks=False)
+    ledger.prepare(*(recipe for recipe in made if recipe is not None))
+    found = (*check.kept(made), *check.misplaced(), *check.references(made))
+    ledger.hold(one for one in found if one.severity == "error" and kind_of(one.file) in RECORDS)
+
+
 def _count(ledger: Ledger, only: Callable[[str], bool] | None) -> int:
     rules = [f"schema/{name}.yml" for name in RULES]
     return len(rules) + ledger.count_files() if only is None else sum(map(only, (*rules, *ledger.paths())))
@@ -106,9 +121,9 @@ class _Check:
             yield from contradictions(self.ledger.folder / FOLDER)
         elif not told:
             yield broken_calendar
-        yield from self._kept(made)
-        yield from self._misplaced()
-        yield from self._references(made)
+        yield from self.kept(made)
+        yield from self.misplaced()
+        yield from self.references(made)
         if made.late is not None:
             yield from self._late(made)
 
@@ -154,19 +169,22 @@ class _Check:
 
     # -- records --------------------------------------------------------------------------------------
 
-    def _kept(self, made: Recipes) -> Iterator[Finding]:
+    def kept(self, made: Recipes) -> Iterator[Finding]:
+        """Yield what the content of a record decides: its text, its steps."""
         for recipe in (made.text, made.record):
             if recipe is not None:
                 for found in self.ledger.settled(recipe, self.today):
                     yield from named(unpack_findings(found.payload, found.path), self._unit)
 
-    def _misplaced(self) -> Iterator[Finding]:
+    def misplaced(self) -> Iterator[Finding]:
+        """Yield what is wrong about where a record lies."""
         for path in self.ledger.misplaced():
             record = self.ledger.file(path)
             if record is not None:
                 yield from id_findings(record)
 
-    def _references(self, made: Recipes) -> Iterator[Finding]:
+    def references(self, made: Recipes) -> Iterator[Finding]:
+        """Yield references that lead nowhere, and what is wrong inside the registry."""
         registry = self.ledger.registry
         naming: dict[str, list[str]] = {}
         for found in self.ledger.settled(made.references, self.today):

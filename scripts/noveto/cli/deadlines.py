@@ -56,6 +56,7 @@ def command(
     former: str | None, rev: str | None,
 ) -> None:  # fmt: skip
     """Compute and print."""
+    from noveto.checks.run import hold_errors
     from noveto.cli import shifts
     from noveto.ledger import Ledger
 
@@ -65,6 +66,7 @@ def command(
     today = settings.today
     everything = everything or state in ENDED  # a state that only ended clocks can be in
     with Ledger.open(settings.root(), at=rev, progress=settings.steps) as ledger:
+        hold_errors(ledger, today)
         if unit is not None and unit not in ledger.registry.units:
             settings.note(f"登记册里没有单位“{unit}”，下面是空的。请核对单位编号。")
 

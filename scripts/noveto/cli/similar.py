@@ -29,6 +29,7 @@ _NONE = "以前没有像的。您这件会成为以后的参考，请把“卡�
 @pass_settings
 def command(settings: Settings, text: tuple[str, ...], case_id: str | None, top: int) -> None:
     """Search and print."""
+    from noveto.checks.run import hold_errors
     from noveto.ledger import Ledger
     from noveto.similar import Index
     from noveto.similar.corpus import text_of, texts
@@ -39,6 +40,7 @@ def command(settings: Settings, text: tuple[str, ...], case_id: str | None, top:
     if len(asked) > 5000:
         raise UserError("文字太长（超过 5 000 字）。请只写事项和卡在哪里，一两句话就够。")
     with Ledger.open(settings.root(), progress=settings.steps) as ledger:
+        hold_errors(ledger, settings.today)
         if case_id:
             record = ledger.record(case_id)
             if record is None or record.kind != "case":

@@ -17,7 +17,7 @@ from noveto.ledger.context import Context
 from noveto.ledger.judge import JUDGES, DamagedError, unpack, unpack_findings
 from noveto.ledger.line import Line
 from noveto.ledger.memo import remember
-from noveto.ledger.places import RECORDS, REGISTRY, id_of, path_of
+from noveto.ledger.places import RECORDS, REGISTRY, id_of, kind_of, path_of
 from noveto.ledger.reader import Reader
 from noveto.ledger.receipts import Arrivals, find_branch
 from noveto.ledger.recipe import Derived, Recipe, unpack_days
@@ -56,6 +56,7 @@ class Ledger:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._opened: Answers | None = None
         self._reader: Reader | None = None
+        self._held: dict[str, list[Finding]] = {}
 
     @classmethod
     def open(
@@ -206,7 +207,8 @@ class Ledger:
 
         folder = _FOLDER.get(kind, "records/")
         columns = "e.path, b.oid, v.data, e.arr"
-        return self.answers.pages(folder, columns, "b.ok AND e.kind = ?", (kind,), build, arrivals=receipts)
+        found = self.answers.pages(folder, columns, "b.ok AND e.kind = ?", (kind,), build, arrivals=receipts)
+        return (record for record in found if record.path not in self._held)
 
     def record(self, name: str) -> Record | None:
         """Return the record with this id, None when there is none or it is not form-valid."""
@@ -221,7 +223,7 @@ class Ledger:
             return Record(path, oid, kind, _value(packed, kind), read=partial(self._read, path, oid))
 
         found = self.answers.build("e.kind, b.oid, v.data", "b.ok AND e.path = ?", (path,), build)
-        return found[0] if found else None
+        return found[0] if found and path not in self._held else None
 
     def files(self, paths: Sequence[str], *, arrivals: bool = False) -> list[Record]:
         """Return the form-valid files among ``paths`` (a few hundred at most), in path order, asked for at once."""
@@ -235,7 +237,7 @@ class Ledger:
         marks = ",".join("?" * len(paths))
         columns, where = "e.path, b.oid, e.kind, v.data, e.arr", f"b.ok AND e.path IN ({marks})"
         found = self.answers.build(columns, where, list(paths), build, arrivals=receipts)
-        return sorted(found, key=lambda record: record.path)
+        return sorted((record for record in found if record.path not in self._held), key=lambda record: record.path)
 
     def path(self, name: str) -> str | None:
         """Return the path of the record with this id, quarantined ones included; None when there is none."""
@@ -275,15 +277,29 @@ class Ledger:
 
     @cached_property
     def quarantined(self) -> list[Quarantined]:
-        """The records whose form is broken, in path order. (Reference and personal-data errors come from the
-        checks.)"""
+        """The records that may not count, in path order: those whose form is broken, and those on hold."""
 
         def build(row: tuple[Any, ...]) -> Quarantined:
             path, kind, packed = row
-            return Quarantined(path, kind, tuple(unpack_findings(packed, path)))
+            return Quarantined(path, kind, (*unpack_findings(packed, path), *self._held.get(path, ())))
 
-        found = self.answers.build("e.path, e.kind, b.findings", "e.odd AND b.ok = 0", (), build)
-        return sorted((item for item in found if item.kind in RECORDS), key=lambda item: item.path)
+        broken = self.answers.build("e.path, e.kind, b.findings", "e.odd AND b.ok = 0", (), build)
+        found = {item.path: item for item in broken if item.kind in RECORDS}
+        for path, findings in self._held.items():
+            found.setdefault(path, Quarantined(path, kind_of(path), tuple(findings)))
+        return sorted(found.values(), key=lambda item: item.path)
+
+    def hold(self, errors: Iterable[Finding]) -> None:
+        """Quarantine the records that ``errors`` are about, as if their form were broken.
+
+        What the text alone does not decide (references, personal data) is judged by the checks, which stand
+        above this floor: see noveto.checks.run.hold_errors. A later call replaces an earlier one.
+        """
+        held: dict[str, list[Finding]] = {}
+        for finding in errors:
+            held.setdefault(finding.file, []).append(finding)
+        self._held = held
+        self.__dict__.pop("quarantined", None)
 
     def misplaced(self) -> list[str]:
         """Return the paths of form-valid records that do not lie where they belong."""
@@ -319,15 +335,19 @@ class Ledger:
 
     def live(self, recipe: Recipe, today: date) -> Iterator[Derived]:
         """Yield the results that matter on ``today``: live ones, and settled ones until their last day."""
-        return self.answers.results(recipe, today.toordinal())
+        return self._free(self.answers.results(recipe, today.toordinal()))
 
     def derived(self, recipe: Recipe) -> Iterator[Derived]:
         """Yield every result of a recipe, in path order."""
-        return self.answers.results(recipe, -1)
+        return self._free(self.answers.results(recipe, -1))
 
     def settled(self, recipe: Recipe, today: date) -> Iterator[Derived]:
         """Yield the results that no longer change on ``today`` and have something to say (a payload)."""
-        return self.answers.settled(recipe, today.toordinal())
+        return self._free(self.answers.settled(recipe, today.toordinal()))
+
+    def _free(self, found: Iterator[Derived]) -> Iterator[Derived]:
+        """Leave out results about records on hold."""
+        return (one for one in found if one.path not in self._held) if self._held else found
 
     def remember(self, question: str, make: Callable[[], str]) -> str:
         """Return what ``make`` says, or what it said when the same question was last asked of the same ledger.

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from noveto.checks.run import hold_errors
 from noveto.ledger import ALWAYS, Recipe, Record, code_digest
 from noveto.statistics.facts import CaseFacts, ComplaintFacts, HeldFacts, ImprovementFacts
 from noveto.statistics.figures import Statistics, collect
@@ -185,8 +186,9 @@ def statistics(
 ) -> Statistics:
     """Return the statistics of a ledger. Raises UserError for unusable rules, ValueError as ``collect`` does.
 
-    Thresholds are those of the rules in force on the last day of the period.
+    Thresholds are those of the rules in force on the last day of the period. Records with an error count nowhere.
     """
+    hold_errors(ledger, today)
     rules = _rules(ledger.context, str(rules_file or ""))
     return collect(
         all_cases(ledger, today, rules_file, first=first, last=last),
