@@ -249,6 +249,7 @@
       });
       one("#nv-found").textContent = words.length ? "找到 " + shown + " 条" : "共 " + rows.length + " 条";
       none.hidden = shown > 0;
+      one("span", none).textContent = input.value.trim();
       table.hidden = !shown;
     }
     input.addEventListener("input", apply);
@@ -273,6 +274,15 @@
   function mineLine() {
     var line = one("#nv-mine-line");
     if (line && new URLSearchParams(location.search).has("mine")) line.hidden = false;
+  }
+
+  // -- a page that is not there: name the number asked for, and look for it ---------------------------------
+  function lost() {
+    var told = one("#nv-lost"), asked = /\/([a-z][a-z0-9]*-c?\d{8}-\d{2,4})(\.html)?$/.exec(location.pathname);
+    if (!told || !asked) return;
+    told.textContent = "没有编号 " + asked[1] + " 的件。";
+    told.hidden = false;
+    one("#nv-lost-find").search = "?q=" + asked[1];
   }
 
   // -- tables of the statistics: a click on a heading sorts, a third one restores the given order ----------
@@ -316,6 +326,7 @@
   finder();
   mine();
   mineLine();
+  lost();
   sortable();
   if (cal) Noveto.onDay(restate);
   start();

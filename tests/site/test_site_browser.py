@@ -215,7 +215,23 @@ def test_paths_from_the_home_page(browser, served):
     row = page.locator("#nv-matters tbody tr:visible").first
     assert re.search(r"\d{7,}", row.locator(".ph").inner_text())
     page.fill("#nv-finder input", "摆摊证")
-    assert "登记为咨询" in page.locator("#nv-none").inner_text()
+    said = page.locator("#nv-none").inner_text()
+    assert said == "没找到“摆摊证”。别说“不知道”：登记为咨询，交综合导办台找 或打 8000。"
+    assert page.locator("#nv-none a").get_attribute("href") == "../cases/new.html"
+    made.close()
+
+
+def test_a_page_that_is_not_there_names_the_number_and_looks_for_it(browser, served):
+    made = context(browser)
+    page = made.new_page()
+    page.goto(f"{served}/cases/2026/11/rsj-20261120-99.html")
+    assert page.locator("#nv-lost").inner_text() == "没有编号 rsj-20261120-99 的件。"
+    page.click("#nv-lost-find")
+    page.wait_for_selector("#nv-search-none:not([hidden])")
+    assert "没有编号 rsj-20261120-99 的件。人社局" in page.locator("#nv-search-none").inner_text()
+    page.goto(f"{served}/guide/nothing.html")
+    assert page.locator("#nv-lost").is_hidden()
+    assert "看在办的件" in page.locator("#nv-main").inner_text()
     made.close()
 
 
@@ -285,7 +301,8 @@ def test_accessibility_and_contrast(browser, served, kinds, scheme):
 
     made = context(browser, color_scheme=scheme, bypass_csp=True)
     page = made.new_page()
-    for name in ("home", "open", "case", "unit", "matters", "clerk", "calculator", "errors", "status"):
+    dark = ("home", "open", "case", "unit", "month", "windows", "clerk", "calculator", "status")
+    for name in kinds if scheme == "light" else dark:  # the dark palette changes colours only
         page.goto(f"{served}/{kinds[name]}")
         if scheme == "dark":
             page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")

@@ -111,6 +111,45 @@ def test_full_option_writes_everything(fresh):
     assert build_site(root, out, today=TODAY, now=NOW, full=True).written == first.written
 
 
+def test_full_build_removes_what_is_gone(fresh):
+    """Also when every page is written anew: a case taken out of the ledger leaves no page behind."""
+    root, out = fresh
+    build_site(root, out, today=TODAY, now=NOW)
+    gone = cases_of(root)[4]
+    gone.unlink()
+    assert build_site(root, out, today=TODAY, now=NOW, full=True).removed >= 1
+    assert not list(out.rglob(f"{gone.stem}.html"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "code"),
+    [
+        ("facts: |\n", "facts: |\n  来电 13912345678，身份证 110101199003074610\n", "NV601"),
+        ("\nwindow: ", "\nwindow: nosuch-w09 # ", "NV302"),
+    ],
+    ids=["personal data", "reference"],
+)
+def test_a_case_with_an_error_is_on_no_page(fresh, wrong, right, code):
+    """Whatever the error is: shown by file, line and message, never with what it says, and counted nowhere."""
+    root, out = fresh
+    build_site(root, out, today=TODAY, now=NOW)
+    path = next(path for path in cases_of(root) if wrong in path.read_text(encoding="utf-8"))
+    good = path.read_text(encoding="utf-8")
+    path.write_text(good.replace(wrong, right, 1), encoding="utf-8")
+    broken = build_site(root, out, today=TODAY, now=NOW)
+    assert not list(out.rglob(f"{path.stem}.html"))
+    files = {file.relative_to(out).as_posix(): file.read_bytes() for file in out.rglob("*") if file.is_file()}
+    naming = {name for name, data in files.items() if path.stem.encode() in data}
+    assert {name for name in naming if name.startswith(("search/", "cases/", "units/"))} == set()
+    assert not [name for name, data in files.items() if b"13912345678" in data or b"110101199003074610" in data]
+    quality = files["data/quality.html"].decode()
+    assert path.relative_to(root).as_posix() in quality
+    assert code in quality
+    path.write_text(good, encoding="utf-8")
+    assert build_site(root, out, today=TODAY, now=NOW).quarantined == broken.quarantined - 1
+    assert list(out.rglob(f"{path.stem}.html"))
+
+
 def test_worker_processes_write_the_same(fresh, tmp_path, monkeypatch):
     root, out = fresh
     build_site(root, out, today=TODAY, now=NOW, jobs=1)

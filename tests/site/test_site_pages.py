@@ -67,7 +67,7 @@ def test_policy_on_every_page_and_nothing_inline(site, pages):
 def test_no_applicant_in_any_file(site):
     """No applicant's full name on the case's page or any list, no telephone, identity number or key anywhere."""
     from noveto.site.casebuild import case_path
-    from noveto.site.recordpages import complaint_path
+    from noveto.site.complaintlinks import complaint_path
 
     named = 0
     refs = set()

@@ -173,7 +173,7 @@ def test_fractions_list_both_sides(site):
     """38 / 44: a table with 38 rows and one with the other six."""
     told = {entry["key"]: entry for entry in of_month(site)["total"]["indicators"]}
     page = site.read(f"stats/{MONTH}/I7.html")
-    hit, miss = page.split("<h3>按时 ", 1)[1], page.split("<h3>没按时 ", 1)[1].split("<h3>", 1)[0]
+    hit, miss = page.split("<h2>按时 ", 1)[1], page.split("<h2>没按时 ", 1)[1].split("<h2>", 1)[0]
     assert hit.count("<tr data-id=") == told["I7"]["numerator"]
     assert miss.count("<tr data-id=") == told["I7"]["denominator"] - told["I7"]["numerator"]
 

@@ -14,6 +14,7 @@ import marshal
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from noveto import words
@@ -21,6 +22,7 @@ from noveto.ledger import code_digest
 from noveto.site.apischema import CASE, SCHEMAS
 from noveto.site.casebuild import case_path
 from noveto.site.cells import safe_cell
+from noveto.site.held import held
 from noveto.site.shards import Shard, content_key
 
 if TYPE_CHECKING:
@@ -147,13 +149,12 @@ def _quarantined(data: SiteData) -> dict[str, object]:
         "api": 1,
         "files": [
             {
-                "file": item.path,
-                "findings": [{"line": found.line, "code": found.code, "message": found.message}
-                             for found in item.findings],
+                "file": path,
+                "findings": [{"line": told.line, "code": told.code, "message": told.message} for told in group],
             }
-            for item in data.ledger.quarantined
+            for path, group in groupby(held(data.ledger), attrgetter("path"))
         ],
-    }  # fmt: skip
+    }
 
 
 def _table(cases: Sequence[dict[str, Any]]) -> bytes:

@@ -13,24 +13,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from noveto.checks.run import hold_errors
 from noveto.ledger import Ledger, code_digest
 from noveto.resources import resource
 from noveto.site import frame, guides
 from noveto.site.alike import alike, alike_key
 from noveto.site.calendardata import calendar_data, calendar_script
 from noveto.site.casebuild import case_path
+from noveto.site.complaintlinks import complaints_by_case
+from noveto.site.complaintpages import complaint_pages
 from noveto.site.data import SiteData
 from noveto.site.exports import downloads, export_files
 from noveto.site.healthpages import health_pages
+from noveto.site.improvementpages import improvement_pages
 from noveto.site.listpages import Page, home_page, open_pages
 from noveto.site.manifest import Output, digest
+from noveto.site.matterpages import matter_pages
 from noveto.site.placepages import place_pages
-from noveto.site.recordpages import complaint_pages, desk_pages, improvement_pages, matter_pages
 from noveto.site.render import Renderer, escaped
 from noveto.site.searchpages import search_files, search_pages
 from noveto.site.shell import Shell
 from noveto.site.shells import SHELLS
 from noveto.site.stamping import Job, stamp_cases
+from noveto.site.standins import desk_pages
 from noveto.site.statsbuild import write_statistics
 
 Progress = Callable[[str, int, int], None]
@@ -70,6 +75,7 @@ def build_site(
     """
     with Ledger.open(root, progress=progress) as ledger:
         progress("读台账", 0, 0)
+        hold_errors(ledger, today)
         data = SiteData(ledger, today, now, desk=desk)
         renderer = Renderer(data.built)
         with _frame(data, progress) as (folder, framed):
@@ -269,17 +275,19 @@ def _cases(data: SiteData, output: Output, shell: Shell, progress: Progress, *, 
     base = _base_key(data, shell)
     progress("找类似的件", 0, 0)
     similar = alike(data, _cache_folder(data.ledger, "site-similar"))
+    complaints = complaints_by_case(record.complaint for record in data.complaints)
     opened = {record.path for record in data.open_records}
     waiting: list[tuple[str, bool]] = []
     for name, (path, blob, row) in data.facts.items():
         day = data.today.isoformat() if path in opened else ""
         key = hashlib.blake2b(
-            f"{base} {blob} {row.entered_late} {day} {alike_key(similar, path)}".encode(), digest_size=10
+            f"{base} {blob} {row.entered_late} {day} {alike_key(similar, path)} {complaints.get(name, '')}".encode(),
+            digest_size=10,
         ).hexdigest()
         target = case_path(name)
         if not output.fresh(target, key):
             waiting.append((path, target in output.before))
-    job = Job(data.ledger.root, output.folder, data.today, data.built, shell, data.desk, similar)
+    job = Job(data.ledger.root, output.folder, data.today, data.built, shell, data.desk, similar, complaints)
     total = len(waiting)
     stamp_cases(job, data.ledger, waiting, lambda done: progress("写办件页", done, total), jobs=jobs)
     output.written += total

@@ -21,7 +21,6 @@ def case_body(view: CaseView, renderer: Renderer) -> str:
         _CLOCKWORK,
         _top(view),
         _actions(view),
-        "".join(f'<p class="nv-note bad">{escape(text)}{_link(url, "怎么办")}</p>' for text, url in view.notes),
         _clocks(view, renderer),
         '<div class="nv-two"><section>',
         "<h2>登记内容</h2>" if view.plain else "<h2>登记内容<small>登记表的格子</small></h2>",
@@ -182,4 +181,4 @@ def _guides(view: CaseView) -> str:
     if not view.guides:
         return ""
     links = "　".join(f'<a href="{escape(url)}">{escape(text)}</a>' for text, url in view.guides)
-    return f'<p class="nv-lead nv-noprint">相关规程：{links}</p>'
+    return f'<p class="nv-lead nv-noprint">相关：{links}</p>'

@@ -97,6 +97,12 @@ class SiteData:
             found.append(OpenCase(record, seen, self.builder.row(seen, tags=tags)))
         return tuple(sorted(found, key=_urgency))
 
+    @cached_property
+    def complaints(self) -> tuple[Record, ...]:
+        """The complaints received until today."""
+        found = self.ledger.records("complaint")
+        return tuple(record for record in found if record.complaint.received.date() <= self.today)
+
     def compute(self, record: Record, today: date) -> CaseView:
         """Compute a case for a day."""
         return view(

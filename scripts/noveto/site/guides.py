@@ -132,7 +132,7 @@ def calendar_page(cal: Calendar, today: date) -> str:
     ]
     for notice in sorted(cal.notices, key=lambda item: (item.year, item.amendment), reverse=True):
         changed = f"（第 {notice.amendment} 次调整）" if notice.amendment else ""
-        parts.append(f"\n### {notice.year} 年{changed} {{#y{notice.year}-{notice.amendment}}}\n")
+        parts.append(f"\n## {notice.year} 年{changed} {{#y{notice.year}-{notice.amendment}}}\n")
         source = f"，[原文]({notice.paper})" if notice.paper.startswith("http") else ""
         parts.append(f"{notice.title}，{words.paper(notice.issued)}发布{source}。\n")
         parts.append("| 节日 | 放假 | 调休上班 |")
@@ -141,7 +141,7 @@ def calendar_page(cal: Calendar, today: date) -> str:
         for name in names:
             off = [day for day, label in sorted(notice.off.items()) if label == name]
             work = [day for day, label in sorted(notice.work.items()) if label == name]
-            shown = "、".join(words.short(day, today=date(notice.year, 1, 1)) for day in work) or "—"
+            shown = "、".join(_day(day, notice.year) for day in work) or "—"
             parts.append(f"| {name} | {_run(off, notice.year)} | {shown} |")
     return "\n".join(parts)
 
@@ -150,20 +150,19 @@ def _run(days: list[date], year: int) -> str:
     """Days as ranges: 10-01 周四 至 10-07 周三，共 7 天."""
     if not days:
         return "—"
-    today = date(year, 1, 1)
     runs: list[list[date]] = []
     for day in days:
         if runs and (day - runs[-1][-1]).days == 1:
             runs[-1].append(day)
         else:
             runs.append([day])
-    texts = [
-        words.short(run[0], today=today)
-        if len(run) == 1
-        else f"{words.short(run[0], today=today)} 至 {words.short(run[-1], today=today)}"
-        for run in runs
-    ]
+    texts = [_day(run[0], year) if len(run) == 1 else f"{_day(run[0], year)} 至 {_day(run[-1], year)}" for run in runs]
     return "、".join(texts) + f"，共 {len(days)} 天"
+
+
+def _day(day: date, year: int) -> str:
+    """10-01 周四, which never breaks over two lines."""
+    return f'<span class="nv-nb">{words.short(day, today=date(year, 1, 1))}</span>'
 
 
 def coverage(registry: Registry, today: date) -> str:
@@ -175,6 +174,17 @@ def coverage(registry: Registry, today: date) -> str:
     parts.append("|---|---|---|")
     for unit in units:
         link = f'<a id="{unit.id}"></a>{escape(unit.name)}'
-        told = escape(unit.procedure) if unit.procedure else "还没有报，先按全市通用流程办"
+        told = (
+            _procedure(unit.procedure)
+            if unit.procedure
+            else f"{escape(unit.short)}还没有报来本单位细则（通知四（二））。先按全市通用流程办。"
+            '<a href="#default">看通用流程</a> <a href="#how">怎么报细则</a>'
+        )
         parts.append(f"| {link} | {told} | {escape(unit.channel) or '—'} |")
     return "\n".join(parts)
+
+
+def _procedure(text: str) -> str:
+    """Where a unit's procedure stands: a link where it is an address, else what the registry says."""
+    shown = escape(text)
+    return f'<a href="{shown}">{shown}</a>' if text.startswith(("http://", "https://")) else shown

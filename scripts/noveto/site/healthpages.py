@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain, groupby, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from noveto import words
 from noveto.site.casebuild import case_path
 from noveto.site.data import SiteData
+from noveto.site.held import held
 from noveto.site.listpages import Page, calendar_notes
 from noveto.site.placepages import LEVELS, ROLES, WINDOW_KINDS
 from noveto.site.render import Renderer
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from noveto.ledger import Quarantined
 
 _LATE_SHOWN = 200
+_FINDINGS_SHOWN = 5
+_path = attrgetter("path")
 
 
 def health_pages(
@@ -34,17 +39,16 @@ def health_pages(
 
 def _quality(data: SiteData, renderer: Renderer, quarantined: Sequence[Quarantined]) -> Page:
     rows = []
-    for item in quarantined:
-        for finding in item.findings[:5]:
-            place = f"第 {finding.line} 行" + (f"第 {finding.column} 列" if finding.column else "")
-            rows.append(
-                (
-                    Cell(item.path),
-                    Cell(place if finding.line else "整个文件"),
-                    Cell(finding.message, small=finding.fix),
-                    Cell(finding.code, f"../guide/errors/index.html#{finding.code.lower()}"),
-                )
+    for told in chain.from_iterable(islice(group, _FINDINGS_SHOWN) for _, group in groupby(held(data.ledger), _path)):
+        place = f"第 {told.line} 行" + (f"第 {told.column} 列" if told.column else "")
+        rows.append(
+            (
+                Cell(told.path, css="d"),
+                Cell(place if told.line else "整个文件", css="d"),
+                Cell(told.message, small=told.fix),
+                Cell(told.code, f"../guide/errors/index.html#{told.code.lower()}", css="d"),
             )
+        )
     head = (("文件", False), ("在哪里", False), ("怎么错、怎么改", False), ("编号", False))
     by_unit = Counter(item.owner for item in quarantined)
     per_unit = tuple(

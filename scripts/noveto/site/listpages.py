@@ -122,7 +122,7 @@ def _unit_line(data: SiteData, unit: str) -> UnitLine | None:
     dues = dues_text(cases)
     base = f"units/{unit}"
     cells = (
-        Cell(str(len(cases)), f"{base}.html"),
+        Cell(str(len(cases)), f"{base}.html#nv-rows"),
         Cell(str(counts["late"]), f"{base}/late.html", "late" if counts["late"] else "", dues, "late"),
         Cell(str(counts["today"]), f"{base}/today.html", "today" if counts["today"] else "", dues, "today"),
         Cell(str(counts["next"]), f"{base}/next.html", "", dues, "next"),

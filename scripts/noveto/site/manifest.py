@@ -23,7 +23,8 @@ class Output:
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / NAME).exists():
             (folder / NAME).touch()  # a build that is broken off leaves a folder the next one knows as its own
-        self.before = {} if full else _read(folder / NAME)
+        self._there = _read(folder / NAME)
+        self.before = {} if full else self._there
         self.after: dict[str, str] = {}
         self.written = 0
         self.removed = 0
@@ -56,7 +57,7 @@ class Output:
 
     def finish(self) -> None:
         """Remove what no longer belongs to the site and store the manifest."""
-        for path in self.before.keys() - self.after.keys():
+        for path in self._there.keys() - self.after.keys():
             (self.folder / path).unlink(missing_ok=True)
             self.removed += 1
             self._prune((self.folder / path).parent)

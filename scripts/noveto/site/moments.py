@@ -22,14 +22,21 @@ class Teller:
         self.voc = vocabulary
         self.kind = kind
 
-    def tell(self, entry: Entry, *, year: int, tags: tuple[str, ...] = (), struck: bool = False) -> Moment:
-        """Return the line of one step. ``year`` is the reader's: another year is written out."""
+    def tell(
+        self, entry: Entry, *, year: int, tags: tuple[str, ...] = (), struck: bool = False, quiet: bool = False
+    ) -> Moment:
+        """Return the line of one step. ``year`` is the reader's: another year is written out.
+
+        ``quiet`` leaves out what somebody wrote in words: the record is marked sensitive.
+        """
         teller: Callable[[Mapping[str, Any]], Told] | None = getattr(self, f"_{entry.step}", None)
         data = entry.data
         what, said = teller(data) if teller else (self.title(entry.step), ())
         text = data.get("text")
         papers = "、".join(_document(item) for item in data.get("documents", ()))
-        said = (*said, *_given(text), *((f"材料：{papers}",) if papers else ()))
+        said = () if quiet else (*said, *_given(text), *((f"材料：{papers}",) if papers else ()))
+        if quiet and entry.step in ("corrected", "linked", "filing_checked"):  # these tell words in their line
+            what = self.title(entry.step)
         marks = list(tags)
         if data.get("recorded_by"):
             marks.append(f"代录：{self.voc.person(str(data['recorded_by']))}")

@@ -275,7 +275,7 @@ def _unit_cells(data: SiteData, key: str, base: str) -> tuple[Cell, ...]:
     replied = data.replied.get(key)
     return (
         Cell(unit.name, f"{base}{key}.html"),
-        Cell(str(len(cases)), f"{base}{key}.html"),
+        Cell(str(len(cases)), f"{base}{key}.html#nv-rows"),
         Cell(str(counts["late"]), f"{base}{key}/late.html", "late" if counts["late"] else "", dues, "late"),
         Cell(str(counts["today"]), f"{base}{key}/today.html", "today" if counts["today"] else "", dues, "today"),
         replied_cell(replied, f"{base}{key}/replied.html"),
@@ -298,7 +298,7 @@ def _index(data: SiteData, renderer: Renderer) -> Page:
     halls = tuple(
         (
             Cell(hall.name, f"h/{key}.html"),
-            Cell(str(sum(1 for case in data.open_cases if case.row.hall == key)), f"h/{key}.html"),
+            Cell(str(sum(1 for case in data.open_cases if case.row.hall == key)), f"h/{key}.html#nv-rows"),
             Cell(hall.address or "—"),
             Cell(hall.hours or "—"),
             Cell(hall.phone or "—"),

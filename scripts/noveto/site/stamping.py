@@ -37,6 +37,8 @@ class Job:
     shell: Shell
     desk: bool
     similar: Mapping[str, tuple[views.Similar, ...]] = field(default_factory=dict)
+    complaints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of complaints by case."""
 
 
 class Stamper:
@@ -65,7 +67,8 @@ class Stamper:
 
     def page(self, record: Record, history: Sequence[str] = ()) -> bytes:
         """Return the page of a case."""
-        view = self.builder.page(record, similar=self.job.similar.get(record.path), history=history)
+        similar, complaints = self.job.similar.get(record.path), self.job.complaints.get(record.id, ())
+        view = self.builder.page(record, similar=similar, history=history, complaints=complaints)
         body = without_name(case_body(view, self.renderer), record.case.applicant.name)
         return self.job.shell.stamp(title=f"{escaped(view.matter)} {view.id}", body=body, foot=self.foot)
 

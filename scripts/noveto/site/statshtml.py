@@ -83,7 +83,7 @@ def list_page(
             parts.append(f"<h2>{escaped(item.title)} {escaped(item.number)}{note}</h2>")
         elif item.note:
             parts.append(f'<p class="nv-lead">{escaped(item.note)}</p>')
-        parts += [_part(part.title, part.head, part.rows) for part in item.parts]
+        parts += [_part(part.title, part.head, part.rows, level=3 if several else 2) for part in item.parts]
         parts.append("</section>")
     parts.append("</div>")
     if links:
@@ -92,8 +92,8 @@ def list_page(
     return "\n".join(parts)
 
 
-def _part(title: str, head: Sequence[str], rows: Sequence[str]) -> str:
-    top = f"<h3>{escaped(title)}</h3>" if title else ""
+def _part(title: str, head: Sequence[str], rows: Sequence[str], *, level: int) -> str:
+    top = f"<h{level}>{escaped(title)}</h{level}>" if title else ""
     if not rows:
         return f'{top}<p class="nv-empty">没有这样的件。<a href="../month.html">回月报</a></p>'
     names = "".join(f'<th scope="col">{escaped(name)}</th>' for name in head)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from noveto.site.casebuild import case_path
+from noveto.site.complaintlinks import complaint_path
 from noveto.site.data import SiteData
-from noveto.site.recordpages import complaint_path, improvement_path
+from noveto.site.improvementpages import improvement_path
 from noveto.site.render import Renderer, badge, escaped
 from noveto.statistics import BY_KEY, Count, Figure, Fraction, Indicator, Ref, Spread
 from noveto.statistics.lines import line
@@ -130,7 +131,7 @@ class Lists:
     def part(self, title: str, refs: Sequence[Ref], values: Sequence[int] = ()) -> Part:
         """Return a table of references, with a column of working days where ``values`` are given."""
         short = len(refs) > FULL
-        head = ("编号", "事项", "首问单位、窗口") if short else ("编号", "事项", "首问单位、窗口", "怎么样了")
+        head = ("编号", "事项", "首问单位、窗口") if short else ("编号", "事项", "首问单位、窗口", "现在怎么样")
         rows = []
         for at, ref in enumerate(refs):
             start, who, status = self._texts(ref.id)

@@ -344,11 +344,13 @@ class PeriodPages:
     # -- all figures ----------------------------------------------------------------------------------
 
     def _all(self, base: str) -> Block:
-        rows = []
+        rows, none = [], []
         for item in INDICATORS:
             figure = self.found.total[item.key]
             told = line((), item, figure, self.found.small, None)
             if not figure.n and not told.left_out:
+                if item.kind != "count":
+                    none.append(item.name)
                 continue
             text = "0" if item.kind == "count" and not told.numerator else told.text()
             out = told.left_out or 0
@@ -359,7 +361,8 @@ class PeriodPages:
             name = Cell(item.name, f"#t-{item.key}")
             rows.append((name, Cell(text, url), Cell(said), Cell(str(told.left_out or ""), left)))
         head = (("指标", False), ("数", True), ("率和可信范围", False), ("没有计入", True))
-        return Block("全部指标", Table(head, tuple(rows)), "点指标看怎么算，点数字看件", anchor="all")
+        text = f"{self.of.name}没有可以算的件，不算比率：{'、'.join(none)}。" if none else ""
+        return Block("全部指标", Table(head, tuple(rows)), "点指标看怎么算，点数字看件", anchor="all", text=text)
 
     # -- lists ----------------------------------------------------------------------------------------
 

@@ -163,9 +163,7 @@ class CaseView(NamedTuple):
     history: tuple[str, ...] = ()
     guides: tuple[tuple[str, str], ...] = ()
     actions: tuple[tuple[str, str], ...] = ()
-    notes: tuple[tuple[str, str], ...] = ()
     crumbs: tuple[tuple[str, str], ...] = ()
-    hidden: bool = False
     plain: bool = False
 
 
@@ -296,7 +294,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """A page of tables. ``finder`` is the placeholder of a box that filters ``finder_table`` as one types."""
+    """A page of tables. ``finder`` is the placeholder of a box that filters ``finder_table`` as one types; what to do
+    when nothing is found stands in ``finder_none``, as texts with the links of some."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -306,7 +305,7 @@ class TablePage:
     links: tuple[tuple[str, str], ...] = ()
     finder: str = ""
     finder_table: str = ""
-    finder_none: str = ""
+    finder_none: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
