@@ -249,7 +249,7 @@
       });
       one("#nv-found").textContent = words.length ? "找到 " + shown + " 条" : "共 " + rows.length + " 条";
       none.hidden = shown > 0;
-      one("span", none).textContent = input.value.trim();
+      none.querySelector("span").textContent = input.value.trim();
       table.hidden = !shown;
     }
     input.addEventListener("input", apply);

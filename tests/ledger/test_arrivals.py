@@ -38,6 +38,25 @@ def test_each_entry_arrived_with_the_first_version_that_holds_it(small, texts) -
     assert days(small, path) == (date(2026, 3, 6), date(2026, 4, 2), date(2026, 4, 2))
 
 
+def test_the_head_arrived_with_the_first_version(small, texts) -> None:
+    path = small.put(texts.path(A), texts.case(A))
+    first = small.commit()
+    small.append(path, texts.submitted())
+    second = small.commit()
+
+    def begun() -> date | None:
+        with Ledger.open(small.root) as ledger:
+            (record,) = ledger.files([path], arrivals=True)
+            assert [item.begun for item in ledger.records("case", arrivals=True)] == [record.begun]
+            return record.begun
+
+    assert begun() is None
+    small.receipt((second, "2026-03-11T09:00:00+08:00"))
+    assert begun() is None
+    small.receipt((first, "2026-03-09T10:00:00+08:00"))
+    assert begun() == date(2026, 3, 9)
+
+
 def test_an_entry_not_yet_committed_has_not_arrived(small, texts) -> None:
     path = small.put(texts.path(A), texts.case(A, texts.submitted()))
     small.receipt((small.commit(), "2026-03-05T10:00:00+08:00"))

@@ -46,8 +46,10 @@ def facts(
     came: Sequence[str] = (),
     today: date = TODAY,
     mode: str = "",
+    begun: str = "",
 ) -> CaseFacts:
-    """Return the facts of a case ``unit-yyyymmdd-nn``; ``came`` are the days its entries were received."""
+    """Return the facts of a case ``unit-yyyymmdd-nn``; ``came`` are the days its entries were received, ``begun`` the
+    day its registration was (without: the day it was raised)."""
     unit = name.rsplit("-", 2)[0]
     entries = tuple(
         Entry(n, datetime.fromisoformat(f"{at}T10:00"), f"{unit}-001", step, dict(*more))
@@ -62,7 +64,7 @@ def facts(
     )  # fmt: skip
     days = tuple(D(day) for day in came)
     found = view(case, rules(), calendar(), today, arrivals=Arrivals(present=bool(came), days=days))
-    return case_facts(found, calendar(), days, [])
+    return case_facts(found, calendar(), (D(begun or raised), *days) if came or begun else (), [])
 
 
 def veto(day: str, reason: str = "R03") -> Step:

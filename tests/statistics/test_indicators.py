@@ -196,6 +196,14 @@ def test_a_decision_after_the_answer_decides_nothing_and_return_leaves_it_open()
     assert found.left_out == (Ref("rsj-20260302-09"), Ref("rsj-20260302-10"))
 
 
+def test_a_late_registration_is_a_late_entry_even_where_its_steps_came_in_time() -> None:
+    done = result("2026-03-11", "done")
+    late = facts("aa-20260302-01", "2026-03-02", done, begun="2026-03-06", came=("2026-03-11",))
+    soon = facts("aa-20260302-02", "2026-03-02", done, begun="2026-03-03", came=("2026-03-11",))
+    alone = facts("aa-20260302-03", "2026-03-02", begun="2026-03-06")
+    assert [(item.late, item.attested) for item in (late, soon, alone)] == [(1, 2), (0, 2), (1, 1)]
+
+
 def test_the_form_lacks_what_is_not_there() -> None:
     bare = facts("rsj-20260302-09", "2026-03-02", veto("2026-03-03"), result("2026-03-04", "refused"),
                  ("2026-03-05", "delivered", {"copy": "applicant"}), ("2026-03-05", "filed", {"via": "paper"}),

@@ -52,7 +52,7 @@ def settled(record: Record, context: Context) -> tuple[bytes, bool, int]:
 
 
 def _pack(record: Record, *, live: bool) -> bytes:
-    days = tuple(day.toordinal() if day else 0 for day in record.arrivals)
+    days = tuple(day.toordinal() if day else 0 for day in (record.begun, *record.arrivals))
     return marshal.dumps((dict(record.value or {}), days, record.receipts)) if live else b""
 
 
@@ -62,8 +62,10 @@ def open_records(ledger: Ledger, today: date) -> Iterator[Record]:
     for found in ledger.live(open_recipe(ledger.context), today):
         if found.payload:
             value, days, receipts = marshal.loads(found.payload)  # noqa: S302 - written by this program
-            known = tuple(date.fromordinal(day) if day else None for day in days)
-            yield Record(found.path, found.blob, found.kind, value, arrivals=known, receipts=receipts)
+            begun, *known = (date.fromordinal(day) if day else None for day in days)
+            yield Record(
+                found.path, found.blob, found.kind, value, arrivals=tuple(known), begun=begun, receipts=receipts
+            )
         else:
             settled_later.append(found.path)
     for at in range(0, len(settled_later), _FEW):

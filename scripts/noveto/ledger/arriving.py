@@ -23,12 +23,12 @@ def arrive(sync: Sync, line: Line) -> None:
     found: dict[str, str] = {}
     if gen > since:
         contents = partial(_stamps, sync) if since else _all_stamps(sync)
-        found = {path: pack_days(days) for path, days in arrivals(line, since, contents)}
+        found = {path: pack_days(*came) for path, came in arrivals(line, since, contents)}
     rest = db.execute(f"SELECT path FROM entry WHERE snap = ? AND arr = '?' AND kind IN {RECORDS}", (snap,))
     for (path,) in rest.fetchall():
         if path not in found:
             now = _stamps(sync, path) if since else None
-            found[path] = pack_days(arrivals_of(line, path, now) if now else ())
+            found[path] = pack_days(*arrivals_of(line, path, now)) if now else pack_days(())
     with transaction(db):
         if not sync.current():
             return  # another process moved the snapshot; the reader will notice and start again
@@ -43,7 +43,7 @@ def arrive(sync: Sync, line: Line) -> None:
     if sync.edited:
         for (path,) in db.execute("SELECT path FROM temp.over WHERE mode <> ?", (GONE,)).fetchall():
             now = _stamps(sync, path, "temp.over e WHERE e.path = ?")
-            days = pack_days(arrivals_of(line, path, now) if now else ())
+            days = pack_days(*arrivals_of(line, path, now)) if now else pack_days(())
             db.execute("UPDATE temp.over SET arr = ? WHERE path = ?", (days, path))
 
 

@@ -20,7 +20,7 @@ from noveto.ledger.memo import remember
 from noveto.ledger.places import RECORDS, REGISTRY, id_of, kind_of, path_of
 from noveto.ledger.reader import Reader
 from noveto.ledger.receipts import Arrivals, find_branch
-from noveto.ledger.recipe import Derived, Recipe, unpack_days
+from noveto.ledger.recipe import Derived, Recipe, unpack_begun, unpack_days
 from noveto.ledger.record import Quarantined, Record
 from noveto.ledger.sync import Progress
 from noveto.ledger.view import UNREADABLE, View
@@ -203,7 +203,8 @@ class Ledger:
         def build(row: tuple[Any, ...]) -> Record:
             path, oid, packed, arr = row
             return Record(path, oid, kind, _value(packed, kind), read=partial(self._read, path, oid),
-                          arrivals=unpack_days(arr) if receipts else (), receipts=receipts)  # fmt: skip
+                          arrivals=unpack_days(arr) if receipts else (), receipts=receipts,
+                          begun=unpack_begun(arr) if receipts else None)  # fmt: skip
 
         folder = _FOLDER.get(kind, "records/")
         columns = "e.path, b.oid, v.data, e.arr"
@@ -232,7 +233,8 @@ class Ledger:
         def build(row: tuple[Any, ...]) -> Record:
             path, oid, kind, packed, arr = row
             return Record(path, oid, kind, _value(packed, kind), read=partial(self._read, path, oid),
-                          arrivals=unpack_days(arr) if receipts else (), receipts=receipts)  # fmt: skip
+                          arrivals=unpack_days(arr) if receipts else (), receipts=receipts,
+                          begun=unpack_begun(arr) if receipts else None)  # fmt: skip
 
         marks = ",".join("?" * len(paths))
         columns, where = "e.path, b.oid, e.kind, v.data, e.arr", f"b.ok AND e.path IN ({marks})"

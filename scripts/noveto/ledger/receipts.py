@@ -155,15 +155,16 @@ _Waiting = tuple[str, list[Received], dict[str, int], str]
 Content = tuple[str, bytes]
 """The Git id and the stamps of the content a path now has."""
 
+Came = tuple[tuple[int | None, ...], int | None]
+"""Arrival days (ordinals) of the entries of a content, and that of its head; None without a receipt."""
 
-def arrivals(
-    line: Line, since: int, contents: Callable[[str], Content | None]
-) -> Iterator[tuple[str, tuple[int | None, ...]]]:
+
+def arrivals(line: Line, since: int, contents: Callable[[str], Content | None]) -> Iterator[tuple[str, Came]]:
     """Yield (path, arrival days) in path order for paths whose versions or receipts changed after ``since``.
 
     There is one day (an ordinal) for each entry of the present content, that of the receipt of the first
-    version holding at least as many; None without a receipt, and for what is not committed. Paths for which
-    ``contents`` knows nothing (deleted ones) are left out.
+    version holding at least as many, and one for the head, that of the first version; None without a receipt, and
+    for what is not committed. Paths for which ``contents`` knows nothing (deleted ones) are left out.
     """
     waiting: list[_Waiting] = []
     unread: set[str] = set()
@@ -180,12 +181,12 @@ def arrivals(
     yield from _settle(line, waiting, unread)
 
 
-def arrivals_of(line: Line, path: str, now: Content) -> tuple[int | None, ...]:
+def arrivals_of(line: Line, path: str, now: Content) -> Came:
     """Return the arrival days of one path whose content has the given id and stamps."""
     versions = [(version.oid, version.received) for version in line.versions(path)]
     counts = count_versions(versions, *now)
     unread = {oid for oid, _ in versions if oid and oid not in counts}
-    return next((days for _, days in _settle(line, [(path, versions, counts, now[0])], unread)), ())
+    return next((days for _, days in _settle(line, [(path, versions, counts, now[0])], unread)), ((), None))
 
 
 def count_versions(versions: Iterable[Received], oid: str, packed: bytes) -> dict[str, int]:
@@ -200,7 +201,7 @@ def count_versions(versions: Iterable[Received], oid: str, packed: bytes) -> dic
     return counts
 
 
-def _settle(line: Line, waiting: list[_Waiting], unread: set[str]) -> Iterator[tuple[str, tuple[int | None, ...]]]:
+def _settle(line: Line, waiting: list[_Waiting], unread: set[str]) -> Iterator[tuple[str, Came]]:
     counted = _count_unread(line, unread)
     for path, versions, counts, now in waiting:
         days: list[int | None] = []
@@ -211,7 +212,8 @@ def _settle(line: Line, waiting: list[_Waiting], unread: set[str]) -> Iterator[t
             if held > len(days):
                 days += [day] * (held - len(days))
         total = counts[now]
-        yield path, tuple(days if len(days) == total else [*days, *[None] * total][:total])
+        begun = next((day for name, day in versions if name), None)
+        yield path, (tuple(days if len(days) == total else [*days, *[None] * total][:total]), begun)
 
 
 def _count_unread(line: Line, oids: set[str]) -> dict[str, int]:

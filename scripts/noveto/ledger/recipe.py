@@ -63,9 +63,10 @@ class Derived(NamedTuple):
     live: bool = False
 
 
-def pack_days(days: Sequence[int | None]) -> str:
-    """Write arrival days (ordinals) compactly: a point, then each and a bar, the bar alone for None."""
-    return "." + "".join([f"{day}|" if day else "|" for day in days])
+def pack_days(days: Sequence[int | None], begun: int | None = None) -> str:
+    """Write arrival days (ordinals) compactly: a point, each entry's and a bar, the bar alone for None, that of the
+    head last."""
+    return "." + "".join([f"{day}|" if day else "|" for day in days]) + (str(begun) if begun else "")
 
 
 def unpack_days(text: str) -> tuple[date | None, ...]:
@@ -73,3 +74,9 @@ def unpack_days(text: str) -> tuple[date | None, ...]:
     if not text.startswith("."):
         return ()
     return tuple(date.fromordinal(int(part)) if part else None for part in text[1:].split("|")[:-1])
+
+
+def unpack_begun(text: str) -> date | None:
+    """Read the day the head arrived from what pack_days wrote, None where it is not known."""
+    begun = text[1:].rpartition("|")[2] if text.startswith(".") else ""
+    return date.fromordinal(int(begun)) if begun else None

@@ -30,11 +30,12 @@ class Record:
     ``path`` is relative to the ledger's folder, ``blob`` the Git id of the content, ``kind`` one of
     noveto.ledger.places.KINDS. ``value`` is the plain value, None when the file is not form-valid.
     ``arrivals`` are the days on which entries 1..k of its log were received (None: no receipt yet), empty
-    where nobody asked; ``receipts`` says whether the ledger has any receipts at all.
+    where nobody asked, ``begun`` the day its first version was; ``receipts`` says whether the ledger has any
+    receipts at all.
     """
 
-    __slots__ = ("_data", "_effective", "_loaded", "_read", "_typed", "arrivals", "blob", "kind", "path", "receipts",
-                 "value")  # fmt: skip
+    __slots__ = ("_data", "_effective", "_loaded", "_read", "_typed", "arrivals", "begun", "blob", "kind", "path",
+                 "receipts", "value")  # fmt: skip
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Record:
         read: Callable[[], bytes] | None = None,
         loaded: Loaded | None = None,
         arrivals: tuple[date | None, ...] = (),
+        begun: date | None = None,
         receipts: bool = False,
     ) -> None:
         self.path = path
@@ -54,6 +56,7 @@ class Record:
         self.kind = kind
         self.value = value
         self.arrivals = arrivals
+        self.begun = begun
         self.receipts = receipts
         self._data = data
         self._read = read
@@ -70,6 +73,13 @@ class Record:
     def owner(self) -> str:
         """The unit (of a complaint: the hall) by folder."""
         return owner_of(self.path)
+
+    @property
+    def written(self) -> tuple[date, ...]:
+        """The days a case states as first written: when it was raised, then that of each entry."""
+        value = self.value or {}
+        times = (value["raised"], *(item["at"] for item in value.get("log") or ())) if value else ()
+        return tuple(date.fromisoformat(at[:10]) for at in times)
 
     @property
     def ok(self) -> bool:

@@ -58,7 +58,7 @@ class History(Protocol):
 
 
 def _arrivals(line: Line, path: str, oid: str, stamps: bytes) -> str:
-    return pack_days(arrivals_of(line, path, (oid, stamps)))
+    return pack_days(*arrivals_of(line, path, (oid, stamps)))
 
 
 class Sync:

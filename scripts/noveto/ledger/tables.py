@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LEDGER_LAYOUT = 2
+LEDGER_LAYOUT = 3
 LEDGER = """
 CREATE TABLE IF NOT EXISTS blob(
   id INTEGER PRIMARY KEY, oid TEXT NOT NULL, kind TEXT NOT NULL, ok INTEGER NOT NULL, veto INTEGER NOT NULL,

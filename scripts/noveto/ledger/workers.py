@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from noveto.ledger.context import Context
 from noveto.ledger.judge import Judged, judge, unpack
 from noveto.ledger.reader import Reader
-from noveto.ledger.recipe import Recipe, Result, unpack_days
+from noveto.ledger.recipe import Recipe, Result, unpack_begun, unpack_days
 from noveto.ledger.record import Record
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Worker:
                     yield number, "", self._run(number, record)
         if late and self.setup.arrivals is not None:
             salt = self.setup.arrivals(record.path, record.blob, judged.stamps)
-            record.arrivals, record.receipts = unpack_days(salt), True
+            record.arrivals, record.begun, record.receipts = unpack_days(salt), unpack_begun(salt), True
             for number in late:
                 yield number, salt, self._run(number, record)
 
@@ -124,7 +124,8 @@ class Worker:
         for task in tasks:
             value = unpack(task.value) if task.value else None
             record = Record(task.path, task.oid, task.kind, value, read=self._reading(task.path, task.oid),
-                            arrivals=unpack_days(task.salt), receipts=task.salt != "")  # fmt: skip
+                            arrivals=unpack_days(task.salt), begun=unpack_begun(task.salt),
+                            receipts=task.salt != "")  # fmt: skip
             rows.append(DerivedRow(task.recipe, task.blob, task.salt, self._run(task.recipe, record)))
         return rows
 

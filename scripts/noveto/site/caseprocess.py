@@ -20,7 +20,8 @@ ENTRY_MODES = {"paper": "先记在纸上", "outage": "系统或网络停用", "m
 
 def case_process(teller: Teller, calendar: Calendar, record: Record, case: Case, year: int) -> Iterator[Moment]:
     """Yield the lines, struck steps struck through last. ``year`` is the reader's."""
-    tags = (f"补录：{ENTRY_MODES.get(case.entry_mode, case.entry_mode)}",) if case.entry_mode else ()
+    tags: tuple[str, ...] = (f"补录：{ENTRY_MODES.get(case.entry_mode, case.entry_mode)}",) if case.entry_mode else ()
+    tags += _late_tag(calendar, case.raised.date(), record.begun)
     begun = [Moment(moment_time(case.raised, year), "登记", teller.voc.full_person(case.clerk), tags=tags)]
     if case.accepted is not None:
         begun.append(Moment(moment_time(case.accepted, year), "受理"))
@@ -28,7 +29,8 @@ def case_process(teller: Teller, calendar: Calendar, record: Record, case: Case,
             begun.reverse()
     yield from begun
     for entry in sorted(case.log, key=lambda item: item.at):
-        late = _late_tag(record, calendar, entry.n, entry.day)
+        came = record.arrivals[entry.n - 1] if entry.n <= len(record.arrivals) else None
+        late = _late_tag(calendar, entry.day, came)
         yield teller.tell(entry, year=year, tags=late, quiet=case.sensitive)
     yield from _struck(teller, record, year, quiet=case.sensitive)
 
@@ -44,8 +46,7 @@ def _struck(teller: Teller, record: Record, year: int, *, quiet: bool) -> Iterat
             yield teller.tell(entry, year=year, struck=True, tags=("已划销",), quiet=quiet)
 
 
-def _late_tag(record: Record, calendar: Calendar, n: int, day: date) -> tuple[str, ...]:
-    arrived = record.arrivals[n - 1] if n <= len(record.arrivals) else None
+def _late_tag(calendar: Calendar, day: date, arrived: date | None) -> tuple[str, ...]:
     if arrived is None or arrived <= day:
         return ()
     late = calendar.workdays_between(day, arrived)

@@ -96,9 +96,9 @@ def facts_of(found: CaseView, record: Record, context: Context) -> Facts:
     judged = [clock for clock in replies if clock.state in ("met", "met_late", "overdue")]
     late_entry = max(
         (
-            context.calendar.workdays_between(entry.day, arrived)
-            for entry, arrived in zip(case.log, record.arrivals, strict=False)
-            if arrived is not None
+            context.calendar.workdays_between(stated, came)
+            for stated, came in zip(record.written, (record.begun, *record.arrivals), strict=False)
+            if came is not None and case.entry_mode != "migrated"
         ),
         default=0,
     )

@@ -37,8 +37,8 @@ def case_facts(
 ) -> CaseFacts:
     """Return the facts of a computed case.
 
-    ``arrivals`` are the days entries 1..k were received, ``written`` the days they state as first written (late
-    entry is a witnessed figure: corrections do not change it); without ``written`` the effective days are used.
+    ``arrivals`` are the days its head and entries 1..k were received, ``written`` the days they state as first written
+    (late entry is a witnessed figure: corrections do not change it); without ``written`` the effective days are used.
     """
     case, line = found.case, found.line
     steps = [entry.step for entry in line.events]
@@ -236,7 +236,8 @@ def _lateness(
     found: CaseView, calendar: Calendar, arrivals: Sequence[date | None], written: Sequence[date]
 ) -> tuple[int, int]:
     allowed = found.rules.tolerances["late_entry"]
-    stated = written or [entry.day for entry in sorted(found.case.log, key=lambda entry: entry.n)]
+    case = found.case
+    stated = written or [case.raised.date(), *(entry.day for entry in sorted(case.log, key=lambda entry: entry.n))]
     pairs = [
         (said, came)
         for said, came in zip(stated, arrivals, strict=False)

@@ -45,7 +45,7 @@ def settled(record: Record, context: Context) -> tuple[bytes, bool, int]:
     facts, live = _derive(record, context, _rules(context, context.params), last)
     packed = None
     if live:
-        days = tuple(day.toordinal() if day else 0 for day in record.arrivals)
+        days = tuple(day.toordinal() if day else 0 for day in (record.begun, *record.arrivals))
         packed = (dict(record.value or {}), days, record.receipts)
     return marshal.dumps((facts.plain(), packed)), live, ALWAYS if live else last.toordinal()
 
@@ -68,8 +68,8 @@ def _derive(record: Record, context: Context, rules: Rules, today: date) -> tupl
     from noveto.statistics.derive import case_facts
 
     found = view(record.case, rules, context.calendar, today, arrivals=Arrivals(record.receipts, record.arrivals))
-    written = [date.fromisoformat(item["at"][:10]) for item in (record.value or {}).get("log") or ()]
-    return case_facts(found, context.calendar, record.arrivals, written), any(clock.open for clock in found.clocks)
+    came = (record.begun, *record.arrivals) if record.receipts else ()
+    return case_facts(found, context.calendar, came, record.written), any(clock.open for clock in found.clocks)
 
 
 def case_on(ledger: Ledger, record: Record, day: date) -> CaseFacts:
@@ -117,13 +117,9 @@ def _record(ledger: Ledger, path: str, blob: str, packed: tuple[dict[str, object
             ) -> Record | None:  # fmt: skip
     if packed is not None:
         value, days, receipts = packed
-        known = tuple(date.fromordinal(day) if day else None for day in days)
-        return Record(path, blob, "case", value, arrivals=known, receipts=receipts)
-    record = ledger.file(path)
-    if record is not None:
-        record.receipts = ledger.receipts
-        record.arrivals = ledger.arrivals.of(path)
-    return record
+        begun, *known = (date.fromordinal(day) if day else None for day in days)
+        return Record(path, blob, "case", value, arrivals=tuple(known), begun=begun, receipts=receipts)
+    return next(iter(ledger.files([path], arrivals=True)), None)
 
 
 def all_complaints(ledger: Ledger, today: date, rules: Rules) -> Iterator[ComplaintFacts]:
