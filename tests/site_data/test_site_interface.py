@@ -27,7 +27,11 @@ def test_every_file_is_valid_by_its_published_schema(built):
     index = load(built, "index.json")
     jsonschema.validate(index, load(built, "index.schema.json"))
     jsonschema.validate(load(built, "quarantined.json"), load(built, "quarantined.schema.json"))
-    jsonschema.validate(load(built, "open.json"), load(built, "open.schema.json"))
+    for name in ("open", "calendar", "rules"):
+        jsonschema.Draft202012Validator.check_schema(load(built, f"{name}.schema.json"))
+        jsonschema.validate(load(built, f"{name}.json"), load(built, f"{name}.schema.json"))
+    told = {path.name for path in (built / "api/v1").glob("*.json") if not path.name.endswith(".schema.json")}
+    assert told == {"index.json", "quarantined.json", "open.json", "calendar.json", "rules.json"}  # none without schema
     month_schema, unit_schema = load(built, "cases.schema.json"), load(built, "unit.schema.json")
     for schema in (month_schema, unit_schema):
         jsonschema.Draft202012Validator.check_schema(schema)

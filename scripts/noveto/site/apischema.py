@@ -54,6 +54,10 @@ def _list(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
 
+def _row(*items: Schema) -> Schema:
+    return {"type": "array", "prefixItems": list(items), "items": False, "minItems": len(items)}
+
+
 _COUNT = _field("件数", "integer", minimum=0)
 _FILE = _field("文件，相对于 api/v1")
 SCHEMAS: dict[str, Schema] = {
@@ -96,6 +100,45 @@ SCHEMAS: dict[str, Schema] = {
             )
         },
         "记录有误、没有计入的文件",
+    ),
+    "calendar.schema.json": _document(
+        {
+            "known_through": _field("放假通知管到哪一天，以后的暂定", **_DAY),
+            "years": _list(_field("录入了通知的年", "integer")),
+            "sha256": _field("日历文件的校验值"),
+            "rest": _list(
+                _row(_field("为什么休息"), _field("从哪天起", **_DAY), _field("连休几天", "integer", minimum=1))
+            ),
+            "work": _list(_row(_field("调休上班的周末", **_DAY), _field("为了哪个节"))),
+        },
+        "工作日历：没有列出的，周一到周五上班，周末休息",
+    ),
+    "rules.schema.json": _document(
+        {
+            "sha256": _field("规则文件的校验值"),
+            "entries": _list(
+                _object(
+                    {
+                        "from": _field("从哪天登记的件起", **_DAY),
+                        "cite": _field("依据"),
+                        "limits": {
+                            "title": "期限，按名称",
+                            "type": "object",
+                            "additionalProperties": _object(
+                                {
+                                    "days": _field("天数", "integer", minimum=0),
+                                    "unit": _field("工作日还是自然日", enum=["workdays", "calendar_days"]),
+                                    "cite": _field("依据"),
+                                },
+                                "一项期限",
+                            ),
+                        },
+                    },
+                    "一次规则",
+                )
+            ),
+        },
+        "各项期限",
     ),
     "index.schema.json": _document(
         {

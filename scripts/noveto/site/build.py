@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from noveto.checks.run import hold_errors
 from noveto.ledger import Ledger, code_digest
-from noveto.resources import resource
-from noveto.site import frame, guides
 from noveto.site.alike import alike, alike_key
 from noveto.site.calendardata import calendar_data, calendar_script
 from noveto.site.casebuild import case_path
@@ -24,6 +18,7 @@ from noveto.site.complaintlinks import complaints_by_case
 from noveto.site.complaintpages import complaint_pages
 from noveto.site.data import SiteData
 from noveto.site.exports import downloads, export_files
+from noveto.site.framecache import STATISTICS_SHELLS, USED_SHELLS, Progress, Shells, cache_folder, site_frame
 from noveto.site.healthpages import health_pages
 from noveto.site.improvementpages import improvement_pages
 from noveto.site.listpages import Page, home_page, open_pages
@@ -37,11 +32,6 @@ from noveto.site.shells import SHELLS
 from noveto.site.stamping import Job, stamp_cases
 from noveto.site.standins import desk_pages
 from noveto.site.statsbuild import write_statistics
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how far, out of how many (0: unknown)."""
-
-_KEPT_FRAMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +68,8 @@ def build_site(
         hold_errors(ledger, today)
         data = SiteData(ledger, today, now, desk=desk)
         renderer = Renderer(data.built)
-        with _frame(data, progress) as (folder, framed):
-            shells = _Shells(folder)
+        with site_frame(data, progress) as (folder, framed):
+            shells = Shells(folder)
             output = Output(out, full=full)
             _copy_frame(folder, output)
             _assets(data, output)
@@ -125,87 +115,6 @@ def _pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
 # -- frame -----------------------------------------------------------------------------------------------------
 
 
-class _Shells:
-    """The shells of a frame, parsed when first needed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._parsed: dict[str, Shell] = {}
-
-    def __getitem__(self, name: str) -> Shell:
-        if name not in self._parsed:
-            self._parsed[name] = Shell.parse((self.folder / SHELLS[name].built).read_bytes())
-        return self._parsed[name]
-
-
-STATISTICS_SHELLS = ("month", "periods", "windows", "improvements", "sample", "period", "period-list")
-USED_SHELLS = (
-    "home", "mine", "new", "open", "search", "alike", "units", "complaints", "matters", "phones", "quality", "status",
-    "registry", "downloads", "open-part", "case", "complaint", "unit", "unit-list", "improvement", "matter",
-    *STATISTICS_SHELLS,
-)  # fmt: skip
-"""Shells whose pages are generated; the others keep the hint that stands in docs/."""
-
-
-@contextmanager
-def _frame(data: SiteData, progress: Progress) -> Iterator[tuple[Path, bool]]:
-    """Yield the folder of the rendered frame, from the cache where nothing it rests on has changed."""
-    config, docs, theme = resource("mkdocs.yml"), resource("docs"), Path(__file__).parent / "theme"
-    pages = {SHELLS[name].source: SHELLS[name].markdown() for name in USED_SHELLS}
-    pages |= guides.generated(docs, _guide_parts(data))
-    office = data.registry.office
-    changes = {"site_name": office.name} if office.name else {}
-    extra = pages | {"-settings": json.dumps([changes, office.help_phone], ensure_ascii=False)}
-    key = frame.frame_digest(config, (docs, theme), extra)
-    cache = _cache_folder(data.ledger)
-    if cache is not None and (cache / key / "index.html").is_file():
-        os.utime(cache / key)
-        yield cache / key, False
-        return
-    progress("生成框架", 0, 0)
-    with tempfile.TemporaryDirectory(prefix="noveto-site-") as made:
-        work, built = Path(made) / "work", Path(made) / "out"
-        frame.assemble(docs, pages, work / "docs")
-        settings = frame.frame_settings(config, theme, work, **changes)
-        settings["extra"]["help_phone"] = office.help_phone
-        frame.build_frame(settings, work, built)
-        if cache is None:
-            yield built, True
-            return
-        cache.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=cache)) / "frame"
-        shutil.move(str(built), str(fresh))
-        if not (cache / key).exists():
-            fresh.rename(cache / key)
-        shutil.rmtree(fresh.parent, ignore_errors=True)
-        _prune(cache, key)
-    yield cache / key, True
-
-
-def _cache_folder(ledger: Ledger, name: str = "site-frames") -> Path | None:
-    given = os.environ.get("NOVETO_CACHE", "").strip()
-    if given:
-        return Path(given) / name
-    return ledger.repo.common_dir / "noveto" / name if ledger.repo else None
-
-
-def _prune(cache: Path, keep: str) -> None:
-    """Keep the newest frames only."""
-    frames = sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in [item for item in frames if item.name != keep][_KEPT_FRAMES - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _guide_parts(data: SiteData) -> dict[str, str]:
-    from noveto.findings.catalogue import CATALOGUE
-
-    return {
-        "catalogue": guides.catalogue_page(CATALOGUE.values()),
-        "calendar": guides.calendar_page(data.calendar, data.today),
-        "coverage": guides.coverage(data.registry, data.today),
-    }
-
-
 def _copy_frame(folder: Path, output: Output) -> None:
     """Copy guides and assets; shells and pages that are stamped stay behind."""
     shells = {SHELLS[name].built for name in USED_SHELLS}
@@ -237,7 +146,7 @@ def _assets(data: SiteData, output: Output) -> None:
     text = json.dumps(info, ensure_ascii=False, separators=(",", ":"))
     output.put("assets/noveto-built.js", f"window.NOVETO_BUILT={text};\n".encode())
     output.put("assets/noveto-calendar.js", calendar_script(data.calendar).encode())
-    output.put("api/v1/calendar.json", _json(calendar_data(data.calendar)))
+    output.put("api/v1/calendar.json", _json({"api": 1} | calendar_data(data.calendar)))
     output.put("api/v1/rules.json", _json(_rules(data)))
     for path, content in export_files(data):
         output.put(path, content)
@@ -245,6 +154,7 @@ def _assets(data: SiteData, output: Output) -> None:
 
 def _rules(data: SiteData) -> dict[str, object]:
     return {
+        "api": 1,
         "sha256": data.rules.digest,
         "entries": [
             {
@@ -274,14 +184,14 @@ def _cases(data: SiteData, output: Output, shell: Shell, progress: Progress, *, 
     """Stamp the case pages whose content, shell or configuration changed; those of open cases once a day."""
     base = _base_key(data, shell)
     progress("找类似的件", 0, 0)
-    similar = alike(data, _cache_folder(data.ledger, "site-similar"))
+    similar = alike(data, cache_folder(data.ledger, "site-similar"))
     complaints = complaints_by_case(record.complaint for record in data.complaints)
     opened = {record.path for record in data.open_records}
     waiting: list[tuple[str, bool]] = []
     for name, (path, blob, row) in data.facts.items():
         day = data.today.isoformat() if path in opened else ""
         key = hashlib.blake2b(
-            f"{base} {blob} {row.entered_late} {day} {alike_key(similar, path)} {complaints.get(name, '')}".encode(),
+            f"{base} {blob} {row.arrived} {day} {alike_key(similar, path)} {complaints.get(name, '')}".encode(),
             digest_size=10,
         ).hexdigest()
         target = case_path(name)

@@ -132,8 +132,11 @@ class SiteData:
         for case in self.open_cases:
             name = case.found.case.id
             if name in found:
-                path, blob, _ = found[name]
-                found[name] = (path, blob, facts_of(case.found, case.record, self.ledger.context))
+                path, blob, kept = found[name]
+                now = facts_of(case.found, case.record, self.ledger.context)
+                # what came when does not depend on the day, and an open record may not know it
+                now = now._replace(entered_late=kept.entered_late, arrived=kept.arrived)
+                found[name] = (path, blob, now)
         return found
 
     @cached_property

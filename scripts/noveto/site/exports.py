@@ -30,7 +30,9 @@ DOWNLOADS = {
     "api/v1/open.schema.json": "上一个文件的格式说明（JSON Schema）",
     "api/v1/feed.xml": "已超期、今日到期的件和七天内新拟否决的件：订阅（Atom）",
     "api/v1/calendar.json": "工作日历：放假和调休上班，按国务院通知",
+    "api/v1/calendar.schema.json": "上一个文件的格式说明",
     "api/v1/rules.json": "各项期限的天数、单位和依据",
+    "api/v1/rules.schema.json": "上一个文件的格式说明",
     "api/v1/changelog.txt": "这些文件改过什么",
 }
 """What the page 下载与接口 lists; the calendars of the units are linked from their own pages."""
@@ -48,6 +50,7 @@ def downloads(data: SiteData) -> dict[str, str]:
 
 _CHANGES = """api/v1 的变化，新的在上面。只加栏目，不改意思；要改意思就另开 api/v2。
 
+2026-11-26  calendar.json、rules.json 加了 api 一栏，有了格式说明；entered_late 也看登记本身，迁移的老件不算。
 2026-11-22  第一版：index.json、cases/<年>/<月>.json、cases/<年>.csv、units/<单位>.json、open.json、open.csv、
             quarantined.json、feed.xml、calendar.json、rules.json、ics/<单位>.ics，和各自的格式说明。
 """

@@ -9,6 +9,7 @@ import marshal
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from noveto.clocks import Arrivals, CaseView, view
 from noveto.ledger import ALWAYS, Recipe, code_digest
@@ -32,7 +33,9 @@ class Facts(NamedTuple):
 
     ``status`` is the contract's (open, suspended, answered, closed), ``stage`` its code; ``ended`` the day of the
     answer or other ending; ``due`` and ``late`` those of the headline clock, or of the last reply clock of a
-    settled case; ``vetoes`` proposed, ``decided`` of them, ``rejected`` by the leader (改为办理).
+    settled case; ``vetoes`` proposed, ``decided`` of them, ``rejected`` by the leader (改为办理);
+    ``entered_late`` the most working days that its registration or a step came late; ``arrived`` stands for what came
+    when.
     """
 
     id: str
@@ -58,6 +61,7 @@ class Facts(NamedTuple):
     rejected: int
     entered_late: int
     hidden: bool
+    arrived: int
 
     @property
     def day(self) -> date:
@@ -102,6 +106,7 @@ def facts_of(found: CaseView, record: Record, context: Context) -> Facts:
         ),
         default=0,
     )
+    late_entry = max(late_entry, 0)
     started = case.raised.date()
     return Facts(
         id=case.id,
@@ -127,6 +132,7 @@ def facts_of(found: CaseView, record: Record, context: Context) -> Facts:
         rejected=sum(1 for decision in decisions if decision == "veto_rejected"),
         entered_late=late_entry,
         hidden=case.sensitive,
+        arrived=crc32(repr((record.begun, record.arrivals)).encode()),
     )
 
 
