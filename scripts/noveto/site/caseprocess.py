@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from noveto.site.moments import Teller, moment_time
+from noveto.site.moments import Teller
+from noveto.site.phrases import moment_time
 from noveto.site.views import Moment
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from noveto.site.complaintlinks import complaint_path, related_cases
 from noveto.site.counting import derivation_text
 from noveto.site.data import SiteData
 from noveto.site.listpages import Page
-from noveto.site.moments import Teller, moment_time
+from noveto.site.moments import Teller
+from noveto.site.phrases import moment_time
 from noveto.site.render import Renderer
 from noveto.site.views import Block, Box, Cell, ClockLine, Moment, Table, TablePage
 from noveto.words import Said

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
 from typing import Any
 
 from noveto import words
 from noveto.records.model import Entry
+from noveto.site.phrases import document, field_label, given, grounds_text, moment_time, papers, redirect, show_value
 from noveto.site.views import Moment
 from noveto.site.vocabulary import Vocabulary
 
@@ -33,8 +33,8 @@ class Teller:
         data = entry.data
         what, said = teller(data) if teller else (self.title(entry.step), ())
         text = data.get("text")
-        papers = "、".join(_document(item) for item in data.get("documents", ()))
-        said = () if quiet else (*said, *_given(text), *((f"材料：{papers}",) if papers else ()))
+        listed = "、".join(document(item) for item in data.get("documents", ()))
+        said = () if quiet else (*said, *given(text), *((f"材料：{listed}",) if listed else ()))
         if quiet and entry.step in ("corrected", "linked", "filing_checked"):  # these tell words in their line
             what = self.title(entry.step)
         marks = list(tags)
@@ -100,7 +100,7 @@ class Teller:
 
     def _conferred(self, data: Mapping[str, Any]) -> Told:
         found = "意见一致" if data.get("consensus") else "意见不一致"
-        return f"会商（{self.units(data.get('units', ()))}）：{found}", _given(data.get("minutes"))
+        return f"会商（{self.units(data.get('units', ()))}）：{found}", given(data.get("minutes"))
 
     def _interim_reply(self, data: Mapping[str, Any]) -> Told:
         return f"阶段答复：{str(data.get('new_date', ''))[5:]} 前再答复", ()
@@ -117,18 +117,18 @@ class Teller:
 
     def _escalated(self, data: Mapping[str, Any]) -> Told:
         who = self.voc.body(str(data.get("to", "")))
-        return f"提级：报{who}", _given(data.get("reason"))
+        return f"提级：报{who}", given(data.get("reason"))
 
     def _escalation_result(self, data: Mapping[str, Any]) -> Told:
         decision = str(data.get("decision"))
-        return f"提级结果：{words.DECISIONS.get(decision, decision)}", _papers(data.get("document"))
+        return f"提级结果：{words.DECISIONS.get(decision, decision)}", papers(data.get("document"))
 
     def _suspended(self, data: Mapping[str, Any]) -> Told:
         kind = self.word("kind", data.get("kind"), "suspended")
         review = f"，{str(data['review_by'])[5:]} 复核" if data.get("review_by") else "，没有写复核日期"
         told = "已告知申请人" if data.get("applicant_told") else "没有写已告知申请人"
         approver = f"批准人：{self.voc.full_person(str(data['approver']))}" if data.get("approver") else "没有写批准人"
-        said = (*_given(data.get("reason")), approver, told, *_papers(data.get("document")))
+        said = (*given(data.get("reason")), approver, told, *papers(data.get("document")))
         return f"中止计时（{kind}）：从 {str(data.get('from', ''))[5:]} 起{review}", said
 
     def _review_extended(self, data: Mapping[str, Any]) -> Told:
@@ -139,14 +139,14 @@ class Teller:
 
     def _reclassified(self, data: Mapping[str, Any]) -> Told:
         track = str(data.get("track"))
-        return f"改类：改为{words.TRACKS.get(track, track)}事项", _given(data.get("reason"))
+        return f"改类：改为{words.TRACKS.get(track, track)}事项", given(data.get("reason"))
 
     def _extended(self, data: Mapping[str, Any]) -> Told:
         return f"延长办理：到 {str(data.get('until', ''))[5:]}", ()
 
     def _handed_over(self, data: Mapping[str, Any]) -> Told:
-        given, taken = str(data.get("from", "")), str(data.get("to", ""))
-        return f"移交：{self.voc.person(given)} → {self.voc.person(taken)}", ()
+        giver, taker = str(data.get("from", "")), str(data.get("to", ""))
+        return f"移交：{self.voc.person(giver)} → {self.voc.person(taker)}", ()
 
     def _answered(self, data: Mapping[str, Any]) -> Told:
         if self.kind == "complaint":
@@ -154,7 +154,7 @@ class Teller:
         result = str(data.get("result"))
         how = self.word("how", data.get("how"), "answered")
         told = self.word("told_to", data.get("told_to"), "answered")
-        said = [*_papers(data.get("document")), *_redirect(data.get("redirect"), self.voc)]
+        said = [*papers(data.get("document")), *redirect(data.get("redirect"), self.voc)]
         remedies = data.get("remedies")
         if remedies:
             said.append(
@@ -165,19 +165,19 @@ class Teller:
     def _delivered(self, data: Mapping[str, Any]) -> Told:
         copy = self.word("copy", data.get("copy"), "delivered")
         method = self.word("method", data.get("method"), "delivered")
-        return f"登记表给{copy}（{method}）", _given(data.get("proof"))
+        return f"登记表给{copy}（{method}）", given(data.get("proof"))
 
     def _filed(self, data: Mapping[str, Any]) -> Told:
         return "纸质报备", ()
 
     def _disputed(self, data: Mapping[str, Any]) -> Told:
-        return "申请人有异议，重新起算", _given(data.get("reason"))
+        return "申请人有异议，重新起算", given(data.get("reason"))
 
     def _reopened(self, data: Mapping[str, Any]) -> Told:
-        return "重新办理", _given(data.get("reason"))
+        return "重新办理", given(data.get("reason"))
 
     def _withdrawn(self, data: Mapping[str, Any]) -> Told:
-        return "申请人撤回", _given(data.get("proof"))
+        return "申请人撤回", given(data.get("proof"))
 
     def _called_back(self, data: Mapping[str, Any]) -> Told:
         return "回访：" + ("满意" if data.get("satisfied") else "不满意"), ()
@@ -192,16 +192,16 @@ class Teller:
 
     def _corrected(self, data: Mapping[str, Any]) -> Told:
         was, now = show_value(data.get("was")), show_value(data.get("now"))
-        return f"更正 {field_label(self.voc, self.kind, str(data.get('field', '')))}：{was} → {now}", _given(
+        return f"更正 {field_label(self.voc, self.kind, str(data.get('field', '')))}：{was} → {now}", given(
             data.get("why")
         )
 
     def _struck(self, data: Mapping[str, Any]) -> Told:
-        return f"划销第 {data.get('entry', '')} 步", _given(data.get("why"))
+        return f"划销第 {data.get('entry', '')} 步", given(data.get("why"))
 
     def _voided(self, data: Mapping[str, Any]) -> Told:
         other = f"，由 {data['replaced_by']} 代替" if data.get("replaced_by") else ""
-        return f"作废{other}", _given(data.get("reason"))
+        return f"作废{other}", given(data.get("reason"))
 
     def _linked(self, data: Mapping[str, Any]) -> Told:
         return f"关联 {data.get('id', '')}" + (f"（{data['relation']}）" if data.get("relation") else ""), ()
@@ -233,93 +233,4 @@ class Teller:
         return f"效果：改前 {data.get('before', '')} 件，改后 {data.get('after', '')} 件", ()
 
     def _redacted(self, data: Mapping[str, Any]) -> Told:
-        return "经批准遮去个人信息", _given(data.get("reason"))
-
-
-def moment_time(at: datetime, year: int) -> str:
-    """09-23 10:12, with the year in front when it is not the reader's."""
-    text = at.isoformat(" ", "minutes")
-    return text[5:] if at.year == year else text
-
-
-def grounds_text(grounds: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """Grounds as lines: the text, then each legal basis with article, marked when it is not published."""
-    if not grounds:
-        return ()
-    found = [*_given(grounds.get("text"))]
-    for item in grounds.get("basis", ()):
-        article = item.get("article", "")
-        published = "" if item.get("published") else "（没有公开）"
-        title = str(item.get("title", "")).strip("《》")
-        found.append(f"《{title}》{article}{published}")
-    return tuple(found)
-
-
-def field_label(voc: Vocabulary, kind: str, field: str) -> str:
-    """The title of a corrected field: 事项名称, or 第 2 步的 答复时间."""
-    parts = field.split(".")
-    if parts[0] == "log" and len(parts) >= 3:
-        try:
-            return f"第 {parts[1]} 步的{voc.schemas.label(kind, f'log.{parts[2]}')}"
-        except KeyError:
-            return f"第 {parts[1]} 步的 {parts[2]}"
-    try:
-        return voc.schemas.label(kind, field)
-    except KeyError:
-        return field
-
-
-def show_value(value: object) -> str:
-    """A value as text: lists joined, mappings by their values, nothing as （空）."""
-    if value is None:
-        return "（空）"
-    if isinstance(value, Mapping):
-        return "，".join(show_value(item) for item in value.values())
-    if isinstance(value, (list, tuple)):
-        return "、".join(show_value(item) for item in value)
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return str(value).strip().replace("T", " ") if _is_time(value) else str(value).strip()
-
-
-def _is_time(value: object) -> bool:
-    text = str(value)
-    return len(text) == 16 and text[10] == "T" and text[:4].isdigit()
-
-
-def _given(text: object) -> tuple[str, ...]:
-    return (str(text).strip(),) if text else ()
-
-
-def _document(item: Mapping[str, Any]) -> str:
-    number = item.get("number")
-    return f"{item.get('title', '')}（{number}）" if number else str(item.get("title", ""))
-
-
-def _papers(document: Mapping[str, Any] | None) -> tuple[str, ...]:
-    if not document:
-        return ()
-    title = document.get("title") or document.get("type") or "文书"
-    number = document.get("number")
-    dated = document.get("date")
-    return (f"文书：{title}" + (f" {number}" if number else "") + (f"，{dated}" if dated else ""),)
-
-
-def _redirect(redirect: Mapping[str, Any] | None, voc: Vocabulary) -> tuple[str, ...]:
-    if not redirect:
-        return ()
-    parts = [
-        voc.unit(str(redirect["unit"])) if redirect.get("unit") else "",
-        voc.window(str(redirect["window"])) if redirect.get("window") else "",
-        str(redirect.get("how", "")),
-        str(redirect.get("phone", "")),
-    ]
-    return ("指路：" + "，".join(part for part in parts if part),)
-
-
-def day_text(value: str, today: date) -> str:
-    """A written date as people say it."""
-    try:
-        return words.short(date.fromisoformat(value[:10]), today=today)
-    except ValueError:
-        return value
+        return "经批准遮去个人信息", given(data.get("reason"))

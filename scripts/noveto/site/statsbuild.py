@@ -130,6 +130,7 @@ class StatisticsSite:
                  str(of == self.default), self.standings.key(of))  # fmt: skip
         key = digest(" ".join(known).encode())
         mine = (f"stats/{of.key}/", f"stats/{of.key}.html")
+        bulletin = of == self.default or (of.kind == "month" and of.key in self.standings.records)
         old = self.before.get(of.key, {})
         if old.get("key") == key and mine[1] in self.output.before:
             self.state[of.key] = old
@@ -140,13 +141,11 @@ class StatisticsSite:
                 self.output.keep("stats/month.html")
             if of == self.year:
                 self.output.keep("stats/windows.html")
+            if bulletin and self.standings.frozen(of) is None:  # it tells of the day and of what is going on
+                self._bulletin(of, self._figures(of, parts))
             return
-        for month in of.months:
-            if month not in parts:
-                parts[month] = self.book.month(month)
-        frozen = self.standings.statistics(of)
-        found = frozen or self.book.statistics(of, [parts[month] for month in of.months])
-        bulletin = of == self.default or (of.kind == "month" and of.key in self.standings.records)
+        now, frozen = self._figures(of, parts), self.standings.statistics(of)
+        found = frozen or now
         months = tuple(
             (period(month), merge(parts[month].slots.values()).figures(), month in paged) for month in of.months
         )
@@ -168,6 +167,13 @@ class StatisticsSite:
                  total.fraction("I7").denominator]  # fmt: skip
         self.state[of.key] = {"key": key, "shown": numbers(total, found.small), "chart": chart,
                               "late": str(len(total.fraction("I22").hits)), "linked": pages.linked()}  # fmt: skip
+
+    def _figures(self, of: Period, parts: dict[str, Collector]) -> Statistics:
+        """The figures of a period, added up from its months."""
+        for month in of.months:
+            if month not in parts:
+                parts[month] = self.book.month(month)
+        return self.book.statistics(of, [parts[month] for month in of.months])
 
     def _others(self, of: Period) -> tuple[tuple[str, str], ...]:
         """Links to the other kinds: the last month, this quarter, this year; "" for the kind one is on."""
