@@ -35,12 +35,13 @@ def command(
     """Start the server; returns when it is stopped."""
     import os
 
+    from noveto.desk.mainline import made_at
     from noveto.desk.serve import serve
     from noveto.desk.settings import demo_state, read_settings
 
     root = settings.root()
     if demo and state is None:
-        state = demo_state(root)
+        state = demo_state(root, made_at(root))
     if demo and host not in ("127.0.0.1", "::1", "localhost"):
         raise UserError("演示登录不用密码，只能在本机用。请去掉 --host，或者去掉 --demo 并设好登录方式。")
     fixed = settings.today if settings.today_option is not None or os.environ.get("NOVETO_TODAY") else None

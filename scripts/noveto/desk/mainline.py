@@ -158,6 +158,18 @@ class Mainline:
             self.repo.git("read-tree", "-m", "-u", old or "HEAD", new)
 
 
+def made_at(root: Path) -> str:
+    """Return when a repository was made, "" where there is none: what tells a demonstration from one made anew.
+
+    Its first commit does not: the same seed makes the same commits.
+    """
+    repo = Repo.discover(root)
+    if repo is None:
+        return ""
+    born = [one for one in (repo.common_dir / "description", repo.common_dir / "HEAD") if one.is_file()]
+    return str(born[0].stat().st_mtime_ns) if born else ""
+
+
 def _told(stderr: str) -> str:
     """Return what a hook said, without the server's own lines."""
     lines = [line.removeprefix("remote:").strip() for line in stderr.splitlines() if line.startswith("remote:")]

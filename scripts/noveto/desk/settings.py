@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
@@ -95,7 +96,16 @@ def read_settings(
     )
 
 
-def demo_state(root: Path, env: Mapping[str, str] = os.environ) -> Path:
-    """Return where a demonstration of this ledger keeps queue and drafts: outside Git, one folder a ledger."""
+def demo_state(root: Path, made: str, env: Mapping[str, str] = os.environ) -> Path:
+    """Return where a demonstration keeps queue and drafts: outside Git, one folder a ledger.
+
+    ``made`` says when the ledger was made: what was kept for one that has been made anew since is deleted.
+    """
     mark = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]
-    return state_folder(env) / f"demo-{mark}"
+    folder = state_folder(env) / f"demo-{mark}"
+    stamp = folder / "made-for"
+    if folder.is_dir() and (not stamp.is_file() or stamp.read_text("utf-8") != made):
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stamp.write_text(made, "utf-8")
+    return folder
