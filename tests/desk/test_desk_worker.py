@@ -334,3 +334,31 @@ def test_a_forge_that_is_away_keeps_acts_waiting_and_gets_them_later(bare, tmp_p
         pass
     assert worker.queue.get("away-key-001").state == "done"
     assert log_of(bare).count("Act: away-key-001") == 1
+
+
+def test_a_desk_starts_while_the_forge_is_away(bare, tmp_path):
+    clone = tmp_path / "clone"
+    run(["clone", "-q", str(bare), str(clone)], tmp_path)
+    from noveto.gitio import Repo
+
+    settings = settings_of(clone, tmp_path)
+    main = Mainline(Repo.discover(clone), "origin", None)
+    office = Office(main)
+    office.renew(TODAY)
+    worker = Worker(settings, main, office, Queue.open(tmp_path / "queue.db"))
+    OPENED.append(worker)
+    who, fresh = new_case(office, "没有网络的早上。")
+    act = worker.queue.accept("morning-key-1", who, fresh["head"]["id"], "2026-10-10T08:30", fresh)
+    worker.queue.begin([act], main.tip())  # the power went while it was being committed
+    gone = bare.rename(tmp_path / "gone.git")
+    worker.start()
+    later = worker.queue.accept("morning-key-2", who, fresh["head"]["id"], "2026-10-10T08:31", fresh)
+    worker.hint()
+    assert worker.wait(later.key, 1.5).state == "waiting"
+    assert worker.trouble
+    gone.rename(bare)
+    until = time.monotonic() + 30
+    while worker.queue.length() and time.monotonic() < until:
+        time.sleep(0.1)
+    text = log_of(bare)
+    assert [text.count(f"Act: morning-key-{n}\n") for n in (1, 2)] == [1, 1]

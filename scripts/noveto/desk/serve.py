@@ -51,6 +51,7 @@ def serve(settings: Settings, site: Path | None, *, note: Note, progress: Progre
             tell(acts)
 
     app = create_app(settings, landed=landed)
+    app.state.desk.worker.claim()  # before anybody is answered
     main = app.state.desk.main
     notices = Notices(settings, main) if settings.day is None else None
     if notices is not None:  # on a trial day nobody is told anything

@@ -62,11 +62,10 @@ class Worker:
         self._done = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="noveto-desk-worker", daemon=True)
 
-    def start(self) -> None:
-        """Find out what became of acts begun before the last stop, then work.
-
-        Raises UserError when another desk empties the same queue: both would file what waits.
-        """
+    def claim(self) -> None:
+        """Take the queue. Raises UserError when another desk empties it: both would file what waits."""
+        if self._held is not None:
+            return
         self._held = self.queue.path.with_suffix(".lock").open("w")
         try:
             fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -76,7 +75,14 @@ class Worker:
             raise UserError(
                 f"“{self.queue.path}”正由另一个办件台在用。请先停掉那一个，或者换一个 NOVETO_STATE。"
             ) from None
-        self.recover()
+
+    def start(self) -> None:
+        """Work, beginning with what became of acts begun before the last stop. Raises UserError like ``claim``.
+
+        Where main cannot be reached the desk starts all the same: acts are taken and wait.
+        """
+        self.claim()
+        self._unsure = True
         self._thread.start()
 
     def stop(self) -> None:
