@@ -147,6 +147,23 @@ def write_in_another_encoding_and_come_back_changed(made: History) -> None:
     clerk(made)
 
 
+@finds("NV526")
+def set_main_back(made: History) -> None:
+    made.git("reset", "-q", "--hard", "HEAD~2")
+
+
+@finds("NV526")
+def set_main_back_and_go_on(made: History) -> None:
+    made.git("reset", "-q", "--hard", "HEAD~1")
+    made.step(OTHER, called(), at=DAY)
+
+
+@finds("NV529")
+def set_main_back_where_nothing_is_witnessed(made: History) -> None:
+    made.drop_receipts()
+    made.git("reset", "-q", "--hard", "HEAD~1")
+
+
 # -- redactions ----------------------------------------------------------------------------------------------------
 
 
@@ -406,6 +423,16 @@ def test_every_tampering_is_found(name: str, honest: History, tmp_path: Path) ->
     anew = audited(made)
     assert set(anew) <= set(found)
     assert {one.code for one in anew} == {one.code for one in found} - REMEMBERED
+
+
+def test_an_older_revision_is_no_alarm_and_leaves_what_is_known(honest: History, tmp_path: Path) -> None:
+    made = honest.copy(tmp_path / "ledger")
+    assert audited(made) == []
+    with Ledger.open(made.folder, at="main~2", jobs=1) as ledger:
+        report = audit(ledger)
+    assert report.findings == []
+    assert report.summary["commits"] == 5
+    assert audited(made) == []
 
 
 def test_there_are_forty_of_them() -> None:

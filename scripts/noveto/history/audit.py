@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,11 @@ class _Audit:
         self.witnessed = ledger.receipts
         self.past = Past(ledger)
         self.tip = ledger.version
+        # Where main stands: as the server had it, not a branch of one's own that may still change.
+        names = ("refs/remotes/origin/main^{commit}", "refs/heads/main^{commit}", "HEAD^{commit}")
+        self.main = next(filter(None, self.past.repo.resolve(*names)), self.tip)
+        if self.main == self.tip:
+            self.line.end_at(self.tip)  # it may have been longer
         self.last = self.line.seq_of(self.tip) or 0
         self.whole = self.line.tip == self.tip
         key = f"{code_digest(*_CODE)}-{ledger.steps.digest}-{ledger.registry.digest}-{ledger.calendar.digest}"
@@ -107,7 +113,7 @@ class _Audit:
         """Notice that the tip of the last audit has left the line."""
         before = self.kept.get("tip")
         if before and before != self.tip and self.line.seq_of(before) is None:
-            if not self.past.repo.is_ancestor(self.tip, before) if self.past.repo.rev_parse(before) else True:
+            if before not in self._later:
                 self.kept.note_break(before, self.tip)
             self.kept.set(gen="0", seq="0")
             for part in ("path", "commit"):
@@ -135,13 +141,18 @@ class _Audit:
         self.kept.set(seq=str(self.last), line=self.past.commit(self.last).id, waiting=" ".join(lacking[-5000:]))
         self._note_tip()
 
+    @cached_property
+    def _later(self) -> frozenset[str]:
+        """The commits of main that came after the revision looked at."""
+        repo = self.past.repo
+        if self.main == self.tip or not repo.is_ancestor(self.tip, self.main):
+            return frozenset()
+        return frozenset(repo.git("rev-list", self.main, f"^{self.tip}", "--").decode().split())
+
     def _note_tip(self) -> None:
-        """Note where main stood: as the server had it, not a branch of one's own that may still change."""
-        names = ("refs/remotes/origin/main^{commit}", "refs/heads/main^{commit}", "HEAD^{commit}")
-        main = next(filter(None, self.past.repo.resolve(*names)), "")
-        seq = self.line.seq_of(main) if main else None
+        seq = self.line.seq_of(self.main)
         if seq is not None and seq <= self.last:
-            self.kept.set(tip=main)
+            self.kept.set(tip=self.main)
 
     def _each_commit(self, todo: dict[int, Any]) -> Iterator[tuple[int, list[Finding]]]:
         seqs = sorted(todo)
@@ -171,9 +182,9 @@ class _Audit:
             found = [*kept, *branch_findings(self.line, repo, tip, before)]
             self.kept.put("receipts", [("branch", list(dict.fromkeys(found)))])
             self.kept.set(receipts=tip, seen=tip)
-        mark = f"{self.tip} {tip}"
+        mark = f"{self.tip} {tip} {self.main}"
         if self.witnessed and self.kept.get("fit") != mark:
-            self.kept.put("fit", [("line", list(line_findings(self.line, repo, self.tip)))])
+            self.kept.put("fit", [("line", list(line_findings(self.line, repo, self.tip, self._later)))])
             self.kept.set(fit=mark, witnessed=str(count_witnessed(self.line, self.last)))
 
     # -- telling --------------------------------------------------------------------------------------

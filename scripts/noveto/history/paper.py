@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -125,8 +125,11 @@ def _backwards(file: str, one: tuple[str, str], before: tuple[str, str]) -> Find
                 at=before[1].replace("T", " "))  # fmt: skip
 
 
-def line_findings(line: Line, repo: Repo, tip: str) -> Iterator[Finding]:
-    """Yield where receipts and the line do not fit: commits that are not on it, times that go back, gaps."""
+def line_findings(line: Line, repo: Repo, tip: str, later: Container[str]) -> Iterator[Finding]:
+    """Yield where receipts and the line do not fit: commits that are not on it, times that go back, gaps.
+
+    ``later`` are the commits of main that came after ``tip``.
+    """
     db = line.db
     held: tuple[str, str] | None = None
     known = 0
@@ -154,7 +157,7 @@ def line_findings(line: Line, repo: Repo, tip: str) -> Iterator[Finding]:
             "SELECT r.oid, r.received, r.pusher, r.file FROM receipts r LEFT JOIN commits k ON k.oid = r.oid "
             "WHERE k.oid IS NULL ORDER BY r.received"
         ).fetchall()
-        yield from _strange(repo, tip, strange)
+        yield from _strange(repo, tip, strange, later)
 
 
 def count_witnessed(line: Line, last: int) -> int:
@@ -175,7 +178,7 @@ def _seconds(one: str, other: str) -> float:
     return (datetime.fromisoformat(other) - datetime.fromisoformat(one)).total_seconds()
 
 
-def _strange(repo: Repo, tip: str, rows: list[tuple[str, str, str, str]]) -> Iterator[Finding]:
+def _strange(repo: Repo, tip: str, rows: list[tuple[str, str, str, str]], later: Container[str]) -> Iterator[Finding]:
     """Sort receipts for commits off the line: another branch took the line over, history was rewritten, or nothing
     of the kind exists here."""
     known = dict(zip([row[0] for row in rows], repo.resolve(*(f"{row[0]}^{{commit}}" for row in rows)), strict=True))
@@ -185,12 +188,12 @@ def _strange(repo: Repo, tip: str, rows: list[tuple[str, str, str, str]]) -> Ite
         oid = row[0]
         if known[oid] is None:
             kind = "missing"
+        elif oid in later:
+            continue  # main has moved on since the revision looked at
         elif asked >= _ASKED and kind in ("aside", "rewritten"):
             pass  # as the one before: asking Git about each of thousands would take minutes
         elif repo.is_ancestor(oid, tip):
             kind = "aside"
-        elif repo.is_ancestor(tip, oid):
-            continue  # main has moved on since the revision looked at
         else:
             kind = "rewritten"
         asked += 1

@@ -113,6 +113,17 @@ class Line:
         self._read(chain([first], commits), tip)
         return True
 
+    def end_at(self, tip: str) -> None:
+        """Forget what lies after ``tip``, a commit of the line: main has been set back to it."""
+        seq = self.seq_of(tip)
+        if seq is None or self.tip == tip:
+            return
+        self._cut(seq)
+        gen = self.db.execute("SELECT max(gen) FROM paths").fetchone()[0] or 0
+        with transaction(self.db) as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES('tip', ?)", (tip,))
+            db.execute("INSERT OR REPLACE INTO meta VALUES('gen', ?)", (str(gen),))
+
     def _cut(self, seq: int) -> None:
         """Forget what lies after ``seq``: another branch, or a rewritten line."""
         with transaction(self.db) as db:
