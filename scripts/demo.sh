@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 today=$(TZ=CST-8 date +%F) # China time
-wanted="$today $1 $2 $(.venv/bin/noveto --version)"
+wanted="$today $1 $2 $(.venv/bin/noveto --version) $(git rev-parse HEAD 2>/dev/null || true)"
 if [ "$(cat .demo/made-for 2>/dev/null)" != "$wanted" ]; then
   rm -rf .demo
   .venv/bin/noveto demo .demo --pair --cases "$1" --seed "$2" --today "$today"
