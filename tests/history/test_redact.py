@@ -11,6 +11,7 @@ from tests.history.histories import ANSWERED, CASE, OTHER, SUBMITTED, head, usua
 from noveto.cli.main import COMMANDS, cli
 from noveto.errors import UserError
 from noveto.history.redact import redact
+from noveto.history.redactions import beyond_redaction
 from noveto.schema import Schemas
 from noveto.source import load
 
@@ -60,6 +61,41 @@ def test_what_is_no_personal_data_stays(name: str) -> None:
     data = (head() + SUBMITTED + ANSWERED).encode()
     with pytest.raises(UserError):
         redact(data, CASE, [(name, "x")], Schemas.bundled())
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "said"),
+    [
+        ("case", {"facts": "张三来问"}, {"facts": "来人问"}, ""),
+        ("case", {"applicant": {"name": "张三", "contact": "1"}}, {"applicant": {"name": "某某"}}, ""),
+        ("case", {"documents": [{"title": "张三的证"}]}, {"documents": [{"title": "某证"}]}, ""),
+        ("case", {"documents": [{"title": "a"}]}, {"documents": []}, "改了“documents”"),
+        ("case", {"sensitive": True}, {"sensitive": False}, "改了“sensitive”"),
+        ("case", {"remark": "张三"}, {"remark": {"x": "y"}}, "改了“remark”"),
+        ("case", {"log": [{"step": "note", "text": "张三"}]}, {"log": [{"step": "note", "text": "某"}, {"step": "note"}]}, ""),
+        ("case", {"log": [{"step": "note", "text": "张三"}]}, {"log": []}, "少了步骤"),
+        ("case", {"log": [{"step": "consulted", "question": "张三"}]}, {"log": [{"step": "note", "question": "张三"}]}, "第 1 步的“step”"),
+        (
+            "case", {"log": [{"step": "corrected", "field": "applicant.name", "now": "张三"}]},
+            {"log": [{"step": "corrected", "field": "applicant.name", "now": "某某"}]}, "",
+        ),
+        (
+            "case", {"raised": "x", "log": [{"step": "corrected", "field": "raised", "now": "2026-03-05T09:40"}]},
+            {"raised": "x", "log": [{"step": "corrected", "field": "raised", "now": "2026-03-05T10:40"}]}, "第 1 步的“now”",
+        ),
+        (
+            "case", {"log": [{"step": "corrected", "field": "facts", "now": "a"}]},
+            {"log": [{"step": "corrected", "field": "remark", "now": "a"}]}, "第 1 步的“field”",
+        ),
+        ("period", {"log": [{"step": "frozen", "figures": "- I1 3"}]}, {"log": [{"step": "frozen", "figures": "- I1 4"}]}, "“figures”"),
+        ("period", {"log": [{"step": "frozen", "rules": "a" * 64}]}, {"log": [{"step": "frozen", "rules": "b" * 64}]}, "“rules”"),
+        ("review", {"seed": "1"}, {"seed": "2"}, "改了“seed”"),
+    ],
+)  # fmt: skip
+def test_only_free_text_may_go(kind: str, old: dict[str, object], new: dict[str, object], said: str) -> None:
+    found = beyond_redaction(Schemas.bundled(), kind, old, new)
+    assert said in found
+    assert bool(found) == bool(said)
 
 
 def test_block_texts_are_replaced_whole_and_nothing_else_changes() -> None:

@@ -12,6 +12,9 @@ from typing import Any
 
 from noveto.schema import Schemas
 
+FROZEN = frozenset({"figures", "seed"})
+"""Texts written by the program, and nobody's personal data: what a month was frozen at, what a sample was drawn by."""
+
 _TRAILER = re.compile(r"^(Redacts|Old-Blob|Approver|Reason): *(\S.*)$", re.MULTILINE)
 
 
@@ -76,4 +79,5 @@ def _changed(schemas: Schemas, kind: str, old: Mapping[str, Any], path: Path, on
     if pairs is not None:
         return next((found for key, a, b in pairs if (found := _changed(schemas, kind, old, (*path, key), a, b))), ())
     hidden = isinstance(one, str) and (other is None or isinstance(other, str))
-    return () if hidden and schemas.is_free_text(kind, path, old) else path
+    free = hidden and path[-1] not in FROZEN and schemas.is_free_text(kind, path, old)
+    return () if free else path

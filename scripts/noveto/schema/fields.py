@@ -93,8 +93,9 @@ def fields_of(tree: Tree, node: Node) -> tuple[Field, ...]:
 
 
 def is_free_text(node: Node) -> bool:
-    """Whether a resolved node holds words of the writer's own: no code, id, date, number or flag."""
-    return bool(node) and _type(node) in ("text", "paragraph")
+    """Whether a resolved node holds words of the writer's own: no code, id, date, number, flag or checksum."""
+    shaped = node.get("pattern", r"\S") != r"\S"
+    return bool(node) and not shaped and _type(node) in ("text", "paragraph")
 
 
 def _type(node: Node) -> str:
