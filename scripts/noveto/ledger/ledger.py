@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
@@ -14,6 +13,7 @@ from noveto.errors import UserError
 from noveto.ledger.answers import Answers
 from noveto.ledger.code import code_digest
 from noveto.ledger.context import Context
+from noveto.ledger.folders import Exported, cache_folder
 from noveto.ledger.judge import JUDGES, DamagedError, unpack, unpack_findings
 from noveto.ledger.line import Line
 from noveto.ledger.memo import remember
@@ -27,8 +27,6 @@ from noveto.ledger.view import UNREADABLE, View
 from noveto.ledger.workers import default_jobs
 
 if TYPE_CHECKING:
-    import tempfile
-
     from noveto.calendar import Calendar
     from noveto.findings import Finding
     from noveto.records.registry import Registry
@@ -36,6 +34,9 @@ if TYPE_CHECKING:
     from noveto.schema import Schemas
 
 _FOLDER = {kind: f"records/{kind}s/" for kind in RECORDS}
+
+_RECORD = "e.path, b.oid, e.kind, v.data, e.arr"
+"""What is read of a record (columns of the cache)."""
 
 
 class Ledger:
@@ -53,7 +54,7 @@ class Ledger:
         self.jobs = jobs
         self.progress = progress
         self._cache = cache
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._exported: Exported | None = None
         self._opened: Answers | None = None
         self._reader: Reader | None = None
         self._held: dict[str, list[Finding]] = {}
@@ -74,7 +75,7 @@ class Ledger:
         UserError when there is no such revision or Git refuses.
         """
         view = View.of_work_tree(root) if at is None else View.of_revision(root, at)
-        return cls(view, _cache_folder(view) if cache else None, jobs=jobs or default_jobs(), progress=progress)
+        return cls(view, cache_folder(view) if cache else None, jobs=jobs or default_jobs(), progress=progress)
 
     def __enter__(self) -> Ledger:
         return self
@@ -89,8 +90,8 @@ class Ledger:
             self._opened.close()
         if self._reader:
             self._reader.close()
-        if self._temporary:
-            self._temporary.cleanup()
+        if self._exported:
+            self._exported.close()
 
     # -- configuration --------------------------------------------------------------------------------
 
@@ -104,45 +105,8 @@ class Ledger:
         """A folder that holds the ledger's ``schema/``, ``records/calendar`` and ``records/registry``."""
         if not self.at_revision:
             return self.root
-        assert self.repo is not None  # noqa: S101 - a revision has a repository
-        parts = self.repo.resolve(
-            *(
-                self.repo.tree_name(self.view.commit, part)
-                for part in ("schema", "records/calendar", "records/registry")
-            )
-        )
-        name = hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
-        import tempfile
-
-        if self._cache is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="noveto-")
-            base = Path(self._temporary.name)
-        else:
-            base = self._cache / "folders"
-        target = base / name
-        if not target.is_dir():
-            self._export(base, target)
-        return target
-
-    def _export(self, base: Path, target: Path) -> None:
-        import tempfile
-
-        assert self.repo is not None  # noqa: S101 - only called for a revision
-        entries = list(self.repo.ls_tree(self.view.commit, ["schema", "records/calendar", "records/registry"]))
-        base.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=base) as made:
-            plain = [entry for entry in entries if entry.mode.startswith("100")]
-            for entry, (_, data) in zip(plain, self.repo.cat_batch(entry.blob for entry in plain), strict=True):
-                file = Path(made) / "x" / entry.path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
-            for part in ("schema", "records/calendar", "records/registry"):
-                (Path(made) / "x" / part).mkdir(parents=True, exist_ok=True)
-            try:
-                (Path(made) / "x").rename(target)
-            except OSError:
-                if not target.is_dir():  # else another process was faster
-                    raise
+        self._exported = Exported(self.view, self._cache)
+        return self._exported.folder
 
     @property
     def at_revision(self) -> bool:
@@ -199,17 +163,15 @@ class Ledger:
     def records(self, kind: str, *, arrivals: bool = False) -> Iterator[Record]:
         """Yield every form-valid file of ``kind``, in path order; with ``arrivals`` they know theirs."""
         receipts = arrivals and self.receipts
-
-        def build(row: tuple[Any, ...]) -> Record:
-            path, oid, packed, arr = row
-            return Record(path, oid, kind, _value(packed, kind), read=partial(self._read, path, oid),
-                          arrivals=unpack_days(arr) if receipts else (), receipts=receipts,
-                          begun=unpack_begun(arr) if receipts else None)  # fmt: skip
-
-        folder = _FOLDER.get(kind, "records/")
-        columns = "e.path, b.oid, v.data, e.arr"
-        found = self.answers.pages(folder, columns, "b.ok AND e.kind = ?", (kind,), build, arrivals=receipts)
+        folder, build = _FOLDER.get(kind, "records/"), partial(self._record, receipts=receipts)
+        found = self.answers.pages(folder, _RECORD, "b.ok AND e.kind = ?", (kind,), build, arrivals=receipts)
         return (record for record in found if record.path not in self._held)
+
+    def _record(self, row: tuple[Any, ...], *, receipts: bool = False) -> Record:
+        path, oid, kind, packed, arr = row
+        return Record(path, oid, kind, _value(packed, kind), read=partial(self._read, path, oid),
+                      arrivals=unpack_days(arr) if receipts else (), receipts=receipts,
+                      begun=unpack_begun(arr) if receipts else None)  # fmt: skip
 
     def record(self, name: str) -> Record | None:
         """Return the record with this id, None when there is none or it is not form-valid."""
@@ -218,27 +180,13 @@ class Ledger:
 
     def file(self, path: str) -> Record | None:
         """Return the form-valid file at ``path`` (relative to the ledger's folder), None when there is none."""
-
-        def build(row: tuple[Any, ...]) -> Record:
-            kind, oid, packed = row
-            return Record(path, oid, kind, _value(packed, kind), read=partial(self._read, path, oid))
-
-        found = self.answers.build("e.kind, b.oid, v.data", "b.ok AND e.path = ?", (path,), build)
-        return found[0] if found and path not in self._held else None
+        return next(iter(self.files([path])), None)
 
     def files(self, paths: Sequence[str], *, arrivals: bool = False) -> list[Record]:
         """Return the form-valid files among ``paths`` (a few hundred at most), in path order, asked for at once."""
         receipts = arrivals and self.receipts
-
-        def build(row: tuple[Any, ...]) -> Record:
-            path, oid, kind, packed, arr = row
-            return Record(path, oid, kind, _value(packed, kind), read=partial(self._read, path, oid),
-                          arrivals=unpack_days(arr) if receipts else (), receipts=receipts,
-                          begun=unpack_begun(arr) if receipts else None)  # fmt: skip
-
-        marks = ",".join("?" * len(paths))
-        columns, where = "e.path, b.oid, e.kind, v.data, e.arr", f"b.ok AND e.path IN ({marks})"
-        found = self.answers.build(columns, where, list(paths), build, arrivals=receipts)
+        where, build = f"b.ok AND e.path IN ({','.join('?' * len(paths))})", partial(self._record, receipts=receipts)
+        found = self.answers.build(_RECORD, where, list(paths), build, arrivals=receipts)
         return sorted((record for record in found if record.path not in self._held), key=lambda record: record.path)
 
     def path(self, name: str) -> str | None:
@@ -420,11 +368,3 @@ def _value(packed: bytes | None, kind: str) -> Mapping[str, Any] | None:
         return {}
     value: Mapping[str, Any] = unpack(packed)
     return value
-
-
-def _cache_folder(view: View) -> Path | None:
-    """Return where the cache lies: NOVETO_CACHE, else beside the repository's objects; None without Git."""
-    given = os.environ.get("NOVETO_CACHE", "").strip()
-    if given:
-        return Path(given)
-    return view.repo.common_dir / "noveto" if view.repo else None
