@@ -107,6 +107,24 @@ def test_without_the_label_gitea_lists_everything_and_nothing_of_it_is_taken(ser
     assert service.issues[1]["open"]
 
 
+def test_two_runs_at_once_leave_one_issue_a_case(service):
+    """Both looked before either had written; the next run closes the younger of the two."""
+    one, other = forge(service), forge(service)
+    seen = list(one.listed())
+    one.listed = other.listed = lambda: iter(seen)
+    one.search = other.search = lambda text: iter(())
+    sync(one, want(2))
+    sync(other, want(2))
+    assert len(service.issues) == 4
+
+    done = sync(forge(service), want(2))
+    assert (done.opened, len(done.closed)) == ([], 2)
+    assert [number for number, issue in service.issues.items() if issue["open"]] == [1, 2]
+    assert sync(forge(service), want(2)).closed == []
+    sync(forge(service), [])
+    assert standing(service) == []
+
+
 def test_a_search_that_lags_behind_makes_no_second_issue(service):
     sync(forge(service), want(2))
     service.indexed = 0

@@ -81,15 +81,18 @@ def sync(forge: Forge, issues: Iterable[Wanted]) -> Synced:
     """
     done = Synced()
     listed: dict[str, Issue] = {}
+    twice: list[Issue] = []
     for issue in sorted(forge.listed(), key=lambda issue: issue.number):
-        if name := case_of(issue):
-            listed.setdefault(name, issue)
+        if (name := case_of(issue)) and listed.setdefault(name, issue) is not issue:
+            twice.append(issue)
     want = {one.case: one for one in issues}
-    work = [*((name, one) for name, one in want.items()), *((name, None) for name in listed if name not in want)]
+    work: list[tuple[str, Wanted | Issue]] = [*want.items()]
+    work += [(name, issue) for name, issue in listed.items() if name not in want]
+    work += [(case_of(issue), issue) for issue in twice]  # two runs at once opened one each: the older one stays
     for name, one in work:
         try:
-            if one is None:
-                _close(forge, listed[name], done)
+            if isinstance(one, Issue):
+                _close(forge, one, done)
             elif name in listed:
                 _keep(forge, listed[name], one, done)
             else:
