@@ -103,10 +103,18 @@ class ForgeService(Service):
         return self.issue(method, place, value, query)
 
     def issue(self, method, place, value, query):
-        found = re.fullmatch(r"/issues/(\d+)(/comments)?", place)
+        found = re.fullmatch(r"/issues/(\d+)(/comments|/labels)?", place)
         if not found or int(found[1]) not in self.issues:
             return 404, {"message": "Not Found"}, {}
         number = int(found[1])
+        if found[2] == "/labels":
+            if method != "POST" or not all(
+                isinstance(one, int if self.kind == "gitea" else str) for one in value["labels"]
+            ):
+                return 422, {"message": "labels"}, {}
+            held = self.issues[number]["labels"]
+            held += [name for one in value["labels"] if (name := self.labels.get(one, one)) not in held]
+            return 200, [{"name": name} for name in held], {}
         if found[2]:
             if method == "GET":
                 rows = [{"id": n, "body": text} for n, text in enumerate(self.comments[number], 1)]
@@ -148,6 +156,8 @@ class ForgeService(Service):
         if method == "PUT":
             one = self.issues[number]
             one |= {name: value[key] for key, name in (("title", "title"), ("description", "body")) if key in value}
+            if "add_labels" in value:
+                one["labels"] = sorted({*one["labels"], *value["add_labels"].split(",")})
             if "state_event" in value:
                 one["open"] = {"close": False, "reopen": True}[value["state_event"]]
             return 200, self.show(number), {}

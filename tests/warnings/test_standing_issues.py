@@ -107,6 +107,16 @@ def test_without_the_label_gitea_lists_everything_and_nothing_of_it_is_taken(ser
     assert service.issues[1]["open"]
 
 
+def test_an_issue_that_lost_its_label_gets_it_back_and_is_closed_in_the_end(service):
+    sync(forge(service), want(1))
+    service.issues[1]["labels"] = ["别的"]
+    sync(forge(service), want(1))
+    assert set(service.issues[1]["labels"]) == {"别的", "超期"}
+    assert len(service.issues) == 1
+    sync(forge(service), [])
+    assert standing(service) == []
+
+
 def test_two_runs_at_once_leave_one_issue_a_case(service):
     """Both looked before either had written; the next run closes the younger of the two."""
     one, other = forge(service), forge(service)

@@ -76,6 +76,9 @@ class MemoryForge:
     def edit(self, issue, *, title, body, open):
         self.issues[issue.number] = Issue(issue.number, title, body, open)
 
+    def mark(self, issue):
+        assert issue.number in self.issues
+
     def comments(self, issue):
         return list(self.texts[issue.number])
 

@@ -114,6 +114,7 @@ def _open(forge: Forge, one: Wanted, done: Synced) -> None:
     """Reopen the case's former issue, else open one; where the answer was lost, look before trying again."""
     former = next((issue for issue in forge.search(one.case) if case_of(issue) == one.case), None)
     if former is not None:
+        forge.mark(former)  # without the label it would be found by nobody, and never closed
         _comment(forge, former, one)
         forge.edit(former, title=one.title, body=one.body, open=True)
         done.opened.append(one.case)

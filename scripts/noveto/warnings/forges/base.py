@@ -46,6 +46,9 @@ class Forge(Protocol):
     def edit(self, issue: Issue, *, title: str, body: str, open: bool) -> None:
         """Set title, body and state."""
 
+    def mark(self, issue: Issue) -> None:
+        """Give an issue the label (again)."""
+
     def comments(self, issue: Issue) -> Iterator[str]:
         """Yield the texts of an issue's comments."""
 

@@ -48,6 +48,10 @@ class Gitea:
         value = {"title": title, "body": body, "state": "open" if open else "closed"}
         self.api.call("PATCH", f"{self.repo}/issues/{issue.number}", value)
 
+    def mark(self, issue: Issue) -> None:
+        """Add the label by its number."""
+        self.api.call("POST", f"{self.repo}/issues/{issue.number}/labels", {"labels": [self._label()]})
+
     def comments(self, issue: Issue) -> Iterator[str]:
         """All comments come at once."""
         for row in self.api.call("GET", f"{self.repo}/issues/{issue.number}/comments") or ():
@@ -100,6 +104,10 @@ class GitLab:
             value["state_event"] = "reopen" if open else "close"
         self.api.call("PUT", f"{self.issues}/{issue.number}", value)
 
+    def mark(self, issue: Issue) -> None:
+        """Add the label, leaving others."""
+        self.api.call("PUT", f"{self.issues}/{issue.number}", {"add_labels": self.label})
+
     def comments(self, issue: Issue) -> Iterator[str]:
         """Yield the notes people and programs wrote."""
         for row in self.api.pages(f"{self.issues}/{issue.number}/notes", 100):
@@ -145,6 +153,10 @@ class GitHub:
         """Edit title, body and state."""
         value = {"title": title, "body": body, "state": "open" if open else "closed"}
         self.api.call("PATCH", f"{self.repo}/issues/{issue.number}", value)
+
+    def mark(self, issue: Issue) -> None:
+        """Add the label."""
+        self.api.call("POST", f"{self.repo}/issues/{issue.number}/labels", {"labels": [self.label]})
 
     def comments(self, issue: Issue) -> Iterator[str]:
         """Yield the comments."""
