@@ -15,7 +15,7 @@ from tests.site.conftest import NOW, TODAY, make_demo
 
 from noveto.cli.main import cli
 from noveto.site.build import build_site
-from noveto.site.statspages import COLUMNS, TOP
+from noveto.site.statscolumns import COLUMNS, TOP
 from noveto.statistics import INDICATORS, last_month
 
 FIRST, LAST = last_month(TODAY)

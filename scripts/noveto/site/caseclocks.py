@@ -87,12 +87,12 @@ class ClockTeller:
 
     def derivation(self, clock: Clock, found: CaseView) -> str:
         """How the due date came about; texts of limits without pauses are kept, many cases share them."""
-        key = (clock.basis, clock.due)
+        word = {"filing": "报批", "deliver": "答复", "licence_delivery": "答复"}.get(clock.clock, "登记")
+        word = "这一轮开始" if clock.round > 1 and word == "登记" else word
+        key = (clock.basis, clock.due, word)
         text = self._told.get(key)
         if text is None:
             told = clock.derivation(self.calendar, found.rules.since)
-            word = {"filing": "报批", "deliver": "答复", "licence_delivery": "答复"}.get(clock.clock, "登记")
-            word = "这一轮开始" if clock.round > 1 and word == "登记" else word
             text = derivation_text(told, self.calendar, self.today, start_word=word)
             if len(self._told) < 50_000:
                 self._told[key] = text

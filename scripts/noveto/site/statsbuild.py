@@ -20,10 +20,11 @@ from noveto.site.data import SiteData
 from noveto.site.listpages import Page
 from noveto.site.manifest import Output, digest
 from noveto.site.render import TEMPLATES, Renderer
+from noveto.site.statscolumns import COLUMNS, numbers
 from noveto.site.statsissues import issue_pages
 from noveto.site.statslists import Lists
 from noveto.site.statsoverview import overview_page
-from noveto.site.statspages import COLUMNS, Around, PeriodPages, numbers
+from noveto.site.statspages import Around, PeriodPages
 from noveto.site.statsperiods import Standings
 from noveto.site.statsreviews import review_pages
 from noveto.site.statswindows import window_pages

@@ -8,9 +8,9 @@ from datetime import date
 from noveto import words
 from noveto.site import charts
 from noveto.site.listpages import Page
+from noveto.site.statscolumns import reason_counts
 from noveto.site.statshtml import list_page, table
 from noveto.site.statslists import Lists
-from noveto.site.statspages import reason_counts
 from noveto.site.views import Block, Cell, Table, TablePage
 from noveto.statistics import Effect, Ref
 from noveto.statistics.labels import CAUSES, Labels

@@ -7,9 +7,9 @@ from typing import Any
 
 from noveto.site import charts
 from noveto.site.listpages import Page
+from noveto.site.statscolumns import COLUMNS
 from noveto.site.statshtml import table
 from noveto.site.statslists import Lists
-from noveto.site.statspages import COLUMNS
 from noveto.site.views import Block, Cell, Table, TablePage
 from noveto.statistics.periods import Period
 
