@@ -189,6 +189,8 @@ def test_complaints() -> None:
     assert codes(complaint(about="{unit: rsj, window: scjgj-w03}"), "complaint", ids=ids) == ["NV311"]
     assert codes(complaint(about="{case: scjgj-20260306-09}"), "complaint", ids=ids) == ["NV306"]
     assert codes(complaint(to="nobody"), "complaint", ids=ids) == ["NV303"]
+    no_units = replace(registry(), units=Table(), broken=frozenset({"units"}))
+    assert reference_findings(record(complaint(), "complaint"), no_units, ids) == []  # a unit, or nobody knows
     text = complaint(hall="czda").replace("id: czdt-", "id: czda-", 1)
     found = one(text, "complaint", ids=ids)
     assert (found.code, found.field) == ("NV305", "hall")

@@ -242,3 +242,22 @@ def test_a_file_we_may_not_read_is_a_finding(small, texts, monkeypatch) -> None:
     with Ledger.open(small.root) as ledger:
         assert [(f.code, f.file[-7:]) for f in ledger.form_findings()] == [("NV901", "003.yml")]
         assert ledger.count("case") == 2
+
+
+def test_a_folder_we_may_not_read_is_a_finding(make_small, texts, monkeypatch) -> None:
+    small = make_small("plain", with_git=False)
+    fill(small, texts, 2)
+    from noveto.ledger import view
+
+    real = os.scandir
+
+    def refuse(name: Path) -> object:
+        if name.name == "scjgj":
+            raise PermissionError(13, "Permission denied", str(name))
+        return real(name)
+
+    monkeypatch.setattr(view.os, "scandir", refuse)
+    monkeypatch.setattr(view.os, "access", lambda name, mode: not str(name).endswith("scjgj"))
+    with Ledger.open(small.root) as ledger:
+        assert [(f.code, f.file) for f in ledger.form_findings()] == [("NV901", "records/cases/scjgj")]
+        assert ledger.count("case") == 0

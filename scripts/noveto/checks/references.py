@@ -6,22 +6,17 @@ reference to a quarantined record is right as long as a file of that id is there
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
-from difflib import get_close_matches
-from functools import lru_cache
-from operator import ne
 from typing import Any
 
 from noveto.checks.common import Judged, Path, place, step_words, title
+from noveto.checks.meant import hint, near_record
 from noveto.findings import Finding, make
 from noveto.records.model import Case, Complaint, Entry, Improvement, Review
 from noveto.records.registry import Registry, Table
-from noveto.schema.suggest import nearest
 
 TABLES = {"unit": "units", "window": "windows", "staff": "staff", "matter": "matters", "hall": "halls"}
-WORDS = {"unit": "单位", "window": "窗口", "staff": "人员", "matter": "事项", "hall": "大厅"}
 MISSING = {"unit": "NV301", "window": "NV302", "staff": "NV303", "matter": "NV304", "hall": "NV305"}
 EXPIRED = {"unit": "NV308", "window": "NV309", "staff": "NV310"}
 
@@ -195,12 +190,13 @@ class _References:
 
     def _party(self, key: str, path: Path, day: date) -> Iterator[Finding]:
         """Judge a reference that may be a person or a unit."""
-        yield from self._known("unit" if key in self.registry.units else "staff", key, path, day)
+        unit = key in self.registry.units or (key not in self.registry.staff and TABLES["unit"] in self.registry.broken)
+        yield from self._known("unit" if unit else "staff", key, path, day)
 
     def _record(self, key: str, path: Path) -> Iterator[Finding]:
         if self.ids is None or key in self.ids:
             return
-        near = _near_record(key, self.ids)
+        near = near_record(key, self.ids)
         fix = f"您是不是要写 {near}？" if near else "到“案件查询”可以核对；那一件还没有入台账的，等它入了再写。"
         yield make("NV306", **place(self.record, path), name=self._name(path), value=key, hint=fix)
 
@@ -255,47 +251,6 @@ class _References:
         step = next(entry.step for entry in self.record.typed.log if entry.n == n)
         words = [part for part in path[2:] if isinstance(part, str)]
         return f"{step_words(kind, n, step)}的“{title(kind, '.'.join(('log', step, *words)))}”（{'.'.join(words)}）"
-
-
-def hint(what: str, key: str, table: Table[Any]) -> str:
-    """Say what was probably meant, else where to look."""
-    names = [(item.id, item.name) for item in table.items_in_order]
-    names += [(item.id, item.short) for item in table.items_in_order if getattr(item, "short", "")]
-    near = _nearest(key, tuple(names))
-    if near is not None and near != key:
-        return f"您是不是要写 {near}（{table[near].name}）？"
-    return f"到“数据 › 登记册”可以查到；是新增的{WORDS[what]}，请管理员先写进登记册。"
-
-
-@lru_cache(maxsize=256)
-def _nearest(key: str, choices: tuple[tuple[str, str], ...]) -> str | None:
-    """Return the id meant: by its name, by the same number with other zeros (m-105), or by likeness."""
-    if not key.isascii():
-        named = {code for code, name in choices if name.endswith(key)}
-        return named.pop() if len(named) == 1 else nearest(key, choices)
-    codes = list(dict.fromkeys(code for code, _ in choices))
-    numbered = [code for code in codes if _number(code) == _number(key)]
-    if len(numbered) == 1:
-        return numbered[0]
-    slipped = [code for code in codes if len(code) == len(key) and sum(map(ne, code, key)) == 1]
-    close = slipped if len(slipped) == 1 else get_close_matches(key, slipped or codes, 1, 0.7)
-    return close[0] if close else None
-
-
-def _number(code: str) -> tuple[str, int]:
-    """Split an id into its letters and its last number: m-0105 → m, 105."""
-    found = re.fullmatch(r"([a-z0-9-]*?[a-z-])-?([0-9]+)", code.lower())
-    return (found[1].replace("-", ""), int(found[2])) if found else (code, -1)
-
-
-def _near_record(key: str, ids: Container[str]) -> str | None:
-    """Try the slips that happen in numbers: one of the last digits, or a lost zero."""
-    stem, _, number = key.rpartition("-")
-    if not stem or not number.isdigit():
-        return None
-    tries = [f"{stem}-{int(number):0{width}d}" for width in (2, 3, 4)]
-    tries += [f"{stem}-{n:02d}" for n in (1, 2, 3)]
-    return next((item for item in tries if item != key and item in ids), None)
 
 
 def _called(item: Any) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from noveto.checks.common import Path, dotted
-from noveto.checks.references import MISSING, TABLES, hint
+from noveto.checks.meant import hint
+from noveto.checks.references import MISSING, TABLES
 from noveto.findings import Finding, make
 from noveto.records.registry import Registry
 

@@ -131,9 +131,13 @@ def file_of(path: str, kind: str, mode: str, oid: str) -> File:
 
 
 def _walk(root: Path, folder: str) -> Iterator[str]:
+    """Yield the names of files below a folder, and of a folder that may not be read."""
     try:
         entries = list(os.scandir(root / folder))
+    except FileNotFoundError:
+        return
     except OSError:
+        yield folder
         return
     for entry in entries:
         name = f"{folder}/{entry.name}"
@@ -158,7 +162,7 @@ def _look(root: Path, path: str, format: str) -> File | None:
     if stat.S_ISLNK(mode):
         return File(path, kind, LINK, "")
     if not stat.S_ISREG(mode):
-        return File(path, "stray", FOLDER, "")
+        return File(path, "stray", FOLDER if os.access(full, os.R_OK | os.X_OK) else UNREADABLE, "")
     try:
         return File(path, kind, PLAIN, blob_id(read_plain(full), format))
     except OSError:
