@@ -8,22 +8,18 @@ from pathlib import Path
 from noveto import words
 from noveto.calendar import Calendar
 from noveto.site import charts
+from noveto.site.caseviews import Box, CaseView, ClockLine, Moment, Similar
 from noveto.site.views import (
-    Box,
     Built,
     CaseRow,
-    CaseView,
     Cell,
     Chip,
     Choice,
-    ClockLine,
     Figure,
     Holder,
     Home,
-    Moment,
     OpenList,
     Period,
-    Similar,
     Table,
     UnitLine,
 )

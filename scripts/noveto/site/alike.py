@@ -18,8 +18,8 @@ from noveto import words
 from noveto.ledger import code_digest
 from noveto.similar import Index
 from noveto.site.casebuild import case_path
+from noveto.site.caseviews import Similar
 from noveto.site.manifest import write_file
-from noveto.site.views import Similar
 
 if TYPE_CHECKING:
     from noveto.similar.corpus import Text

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from noveto.site.caseviews import Box
 from noveto.site.moments import Teller
 from noveto.site.phrases import grounds_text, moment_time, show_value
-from noveto.site.views import Box
 
 if TYPE_CHECKING:
     from noveto.clocks import CaseView

@@ -11,7 +11,7 @@ from noveto import words
 from noveto.clocks import Arrivals, CaseView, Clock, view
 from noveto.clocks import Holder as StageHolder
 from noveto.clocks.people import people
-from noveto.site import views
+from noveto.site import caseviews, views
 from noveto.site.caseboxes import case_boxes
 from noveto.site.caseclocks import ClockTeller
 from noveto.site.caseprocess import ENTRY_MODES, case_process
@@ -147,15 +147,15 @@ class CaseBuilder:
         self,
         record: Record,
         *,
-        similar: Sequence[views.Similar] | None = None,
+        similar: Sequence[caseviews.Similar] | None = None,
         history: Sequence[str] = (),
         complaints: Sequence[str] = (),
-    ) -> views.CaseView:
+    ) -> caseviews.CaseView:
         """Return everything the case's page shows."""
         found = self.compute(record)
         case = found.case
         held = self.holders(found)
-        return views.CaseView(
+        return caseviews.CaseView(
             id=case.id,
             matter=case.matter.name,
             status=self.status(found),
@@ -206,17 +206,17 @@ class CaseBuilder:
         steps = [] if found.status == "closed" else [("办下一步", f"/desk/case/{case_id}")]
         return (*steps, ("打印登记表", f"/desk/case/{case_id}/form"), ("更正", f"/desk/case/{case_id}/correct"))
 
-    def boxes(self, record: Record, found: CaseView) -> tuple[views.Box, ...]:
+    def boxes(self, record: Record, found: CaseView) -> tuple[caseviews.Box, ...]:
         """The boxes of the annex in their order."""
         return case_boxes(self.teller, record, found, self.today.year)
 
-    def moments(self, record: Record, found: CaseView) -> tuple[views.Moment, ...]:
+    def moments(self, record: Record, found: CaseView) -> tuple[caseviews.Moment, ...]:
         """The process, and what the case waits for at the end."""
         lines = list(case_process(self.teller, self.calendar, record, found.case, self.today.year))
         held = self.holders(found)
         if held:
             waits = f"{self.stage(found)}，等 {'、'.join(_who(item) for item in held)}"
-            lines.append(views.Moment("现在", waits, now=True))
+            lines.append(caseviews.Moment("现在", waits, now=True))
         return tuple(lines)
 
     def tags(self, record: Record, found: CaseView) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from noveto import words
-from noveto.site import views
+from noveto.site import caseviews
 from noveto.site.counting import derivation_text
 from noveto.site.vocabulary import CLOCKS, RULE_ANCHORS, Vocabulary
 from noveto.words import Said
@@ -45,12 +45,12 @@ class ClockTeller:
             waiting=clock.waits_for_papers,
         )
 
-    def lines(self, found: CaseView) -> tuple[views.ClockLine, ...]:
+    def lines(self, found: CaseView) -> tuple[caseviews.ClockLine, ...]:
         """Binding clocks first, internal marks below; the latest round of each on top of earlier ones."""
         order = sorted(found.clocks, key=lambda clock: (not clock.binding, clock.round))
         return tuple(self._line(clock, found) for clock in order)
 
-    def _line(self, clock: Clock, found: CaseView) -> views.ClockLine:
+    def _line(self, clock: Clock, found: CaseView) -> caseviews.ClockLine:
         name = CLOCKS[clock.clock]
         if clock.clock in ("reply", "approval"):
             name += f"（{words.TRACKS.get(found.track, found.track)}）"
@@ -63,7 +63,7 @@ class ClockTeller:
             notes.append(f"自然日口径 {words.short(clock.due_calendar, today=self.today, weekday=False)}")
         if clock.clock == "filing" and clock.state == "met":
             notes.append("有回执")
-        return views.ClockLine(
+        return caseviews.ClockLine(
             name=name,
             limit=_limit_words(clock),
             due=clock.due if clock.state != "suspended" else None,

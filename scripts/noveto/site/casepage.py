@@ -6,9 +6,9 @@ through ``escape``.
 
 from __future__ import annotations
 
+from noveto.site.caseviews import Box, CaseView, ClockLine, Moment, Similar
 from noveto.site.render import Renderer, badge
 from noveto.site.render import escaped as escape
-from noveto.site.views import Box, CaseView, ClockLine, Moment, Similar
 
 _ROOT = "../../../"
 

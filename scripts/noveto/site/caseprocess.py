@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from noveto.site.caseviews import Moment
 from noveto.site.moments import Teller
 from noveto.site.phrases import moment_time
-from noveto.site.views import Moment
 
 if TYPE_CHECKING:
     from noveto.calendar import Calendar

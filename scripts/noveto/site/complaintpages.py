@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from noveto import words
 from noveto.clocks import Clock, complaint_status, compute_complaint
-from noveto.site import views
+from noveto.site import caseviews
 from noveto.site.caseboxes import SEALED
 from noveto.site.casebuild import case_path
 from noveto.site.casepage import case_body, without_name
+from noveto.site.caseviews import Box, ClockLine, Moment
 from noveto.site.complaintlinks import complaint_path, related_cases
 from noveto.site.counting import derivation_text
 from noveto.site.data import SiteData
@@ -19,7 +20,7 @@ from noveto.site.listpages import Page
 from noveto.site.moments import Teller
 from noveto.site.phrases import moment_time
 from noveto.site.render import Renderer
-from noveto.site.views import Block, Box, Cell, ClockLine, Moment, Table, TablePage
+from noveto.site.views import Block, Cell, Table, TablePage
 from noveto.words import Said
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _complaint_index(data: SiteData, renderer: Renderer, records: Sequence[Recor
     return Page("complaints/index.html", "complaints", "投诉与反映", renderer.page("tables.html", root="../", p=page))
 
 
-def _complaint_view(data: SiteData, record: Record) -> views.CaseView:
+def _complaint_view(data: SiteData, record: Record) -> caseviews.CaseView:
     complaint = record.complaint
     clock = _complaint_clock(data, complaint)
     said = _complaint_said(data, complaint, clock)
@@ -143,7 +144,7 @@ def _complaint_view(data: SiteData, record: Record) -> views.CaseView:
             lead = words.promise(clock.due, today=data.today) + "答复反映人"
     related = related_cases(complaint)
     held = _holder(data, complaint, clock)
-    return views.CaseView(
+    return caseviews.CaseView(
         id=complaint.id,
         matter=data.voc.word("kind", complaint.kind, "complaint"),
         status=said,

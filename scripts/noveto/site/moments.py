@@ -7,8 +7,8 @@ from typing import Any
 
 from noveto import words
 from noveto.records.model import Entry
+from noveto.site.caseviews import Moment
 from noveto.site.phrases import document, field_label, given, grounds_text, moment_time, papers, redirect, show_value
-from noveto.site.views import Moment
 from noveto.site.vocabulary import Vocabulary
 
 Told = tuple[str, tuple[str, ...]]

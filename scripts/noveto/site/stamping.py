@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from noveto.ledger import Ledger, Record, Version
-from noveto.site import views
+from noveto.site import caseviews, views
 from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.casepage import case_body, without_name
 from noveto.site.manifest import write_file
@@ -36,7 +36,7 @@ class Job:
     built: views.Built
     shell: Shell
     desk: bool
-    similar: Mapping[str, tuple[views.Similar, ...]] = field(default_factory=dict)
+    similar: Mapping[str, tuple[caseviews.Similar, ...]] = field(default_factory=dict)
     complaints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of complaints by case."""
 

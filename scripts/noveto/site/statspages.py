@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from noveto.site.countypages import counties, county_file
 from noveto.site.listpages import Page
-from noveto.site.placepages import counties, county_file
 from noveto.site.statscolumns import (
     COLUMNS,
     MAIN_TERMS,
