@@ -142,7 +142,12 @@ def act(ctx: Ctx) -> Response:
             links = [(f"/desk/case/{found.record}/step/assigned", "交办"), *links]
         elif what == "new":
             form = f"/desk/case/{found.record}/form"
-            links = [(f"{form}?kind=receipt", "打印回执"), (form, "打印登记表"), ("/desk/new", "再登记一件"), *links]
+            links = [
+                (f"{form}?kind=receipt&as=pdf", "打印回执"),
+                (form, "打印登记表"),
+                ("/desk/new", "再登记一件"),
+                *links,
+            ]
         held = desk.office.find(found.record)
         if held is not None and held.kind == "case":
             due = due_lines(ctx, held)

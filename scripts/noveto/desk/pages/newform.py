@@ -41,6 +41,7 @@ def show(
     given.setdefault("reply_by", [_reply_by(ctx).isoformat()])
     given.setdefault("due_by", [desk.office.context.calendar.add_workdays(today, 5).isoformat()])
     given.setdefault("guide_given", ["true"])
+    given.setdefault("veto", [""])
 
     def control(name: str, label: str, widget: str, *, required: bool = False, help: str = "",
                 options: Sequence[tuple[str, str]] = (), when: tuple[str, str] = ("", "")) -> Control:  # fmt: skip
