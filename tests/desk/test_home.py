@@ -132,3 +132,16 @@ def test_sign_in_leads_to_each_persons_home(office, staff, where):
     assert answer.headers.get("location") == where, answer.text
     asked = office.browser().post("/desk/sign-in", {"staff": staff, "next": "/desk/find"})
     assert asked.headers["location"] == "/desk/find"
+
+
+def test_a_sensitive_case_is_read_on_the_desk_by_those_who_deal_with_it_and_by_nobody_else(office):
+    clerk = office.browser("rsj-005")
+    form = clerk.key("/desk/new")
+    words = {"facts": "只给经办的人看的情况。", "sensitive": "true"}
+    assert clerk.post("/desk/new", form | new_case(**words)).status_code == 303
+    office.settle()
+    number = office.desk.queue.get(form["key"]).record
+    for staff in ("rsj-005", "rsj-002"):
+        assert "只给经办的人看的情况。" in office.browser(staff).get(f"/desk/case/{number}").text
+    for staff in ("zjj-005", "scjgj-003"):
+        assert "只给经办的人看的情况。" not in office.session(staff).get(f"/desk/case/{number}").text

@@ -88,6 +88,7 @@ def _control(one: Field, given: Pairs, choices: Choices, errors: Mapping[str, st
         widget = one.type
     elif one.type in choices:
         widget, options = "select", tuple((code, words, "") for code, words in choices[one.type])
+        one = replace(one, description="")  # the schema explains the id that a record holds; here names are chosen
     elif one.type == "group":
         widget, inner = "group", controls(one.fields, given, choices, errors, f"{name}.", optional=not one.required)
     elif one.type == "list" and one.item is not None:

@@ -98,7 +98,8 @@ def _halls(ctx: Ctx) -> list[str]:
 def _fields(ctx: Ctx) -> list[Field]:
     known = {one.name: one for one in ctx.desk.office.context.schemas.fields("complaint")}
     who = known["complainant"]
-    kept = tuple(one for one in who.fields if one.name in ("kind", "name", "contact"))
+    told = {"name": "写全名；公开记录自动写成 王**。", "contact": "写全号；公开记录自动写成 138****1111。"}
+    kept = tuple(replace(one, description=told.get(one.name, "")) for one in who.fields if one.name in ("kind", *told))
     return [replace(who, fields=kept) if name == "complainant" else known[name] for name in _ASKED]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from noveto.clocks.people import people
 from noveto.desk.figures import name_of
@@ -16,6 +16,9 @@ from noveto.ledger.places import kind_of, path_of
 from noveto.rules.machine import RECORDERS, StepDef
 from noveto.words import Said
 from noveto.writing.due import due_words
+
+if TYPE_CHECKING:
+    from noveto.clocks import CaseView
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +159,17 @@ def writers(ctx: Ctx, held: Held, step: StepDef) -> list[Person]:
     return found
 
 
+def _unsealed(found: CaseView) -> CaseView:
+    """Return a case as those see it who may read it, marked sensitive or not: the site leaves its words out."""
+    return replace(found, case=replace(found.case, sensitive=False)) if found.case.sensitive else found
+
+
 def moments_of(ctx: Ctx, held: Held) -> Sequence[Any]:
-    """Return the process of a record, line by line."""
+    """Return the process of a record that the person may read, line by line."""
     desk = ctx.desk
     if held.kind == "case":
         builder = builder_of(desk.office, desk.settings.today)
-        return builder.moments(held.record, desk.office.view(held, desk.settings.today))
+        return builder.moments(held.record, _unsealed(desk.office.view(held, desk.settings.today)))
     machine = desk.office.context.steps.machine(held.kind)
     return [
         {"at": entry.at.strftime("%m-%d %H:%M"), "what": machine.steps[entry.step].title if entry.step in machine.steps
@@ -194,7 +202,7 @@ def boxes_of(ctx: Ctx, held: Held) -> list[tuple[str, str]]:
     desk = ctx.desk
     if held.kind == "case":
         builder = builder_of(desk.office, desk.settings.today)
-        found = desk.office.view(held, desk.settings.today)
+        found = _unsealed(desk.office.view(held, desk.settings.today))
         return [(box.label, box.text) for box in builder.boxes(held.record, found)]
     schemas = desk.office.context.schemas
     return [
