@@ -71,14 +71,15 @@ class _Work:
         from noveto.site import build, stamping
         from noveto.site.casepage import case_body
         from noveto.site.data import SiteData
+        from noveto.site.framecache import Shells, site_frame
 
         self.made, self.times = made, 0
         os.environ["NOVETO_CACHE"] = str(made / "cache")
         build.build_site(root, made / "site", today=TODAY, now=datetime(TODAY.year, TODAY.month, TODAY.day, 8, 30))
         ledger = Ledger.open(root)
         data = SiteData(ledger, TODAY, datetime(TODAY.year, TODAY.month, TODAY.day, 8, 30))
-        with build._frame(data, lambda *_: None) as (frame, _):
-            shell = build._Shells(frame)["case"]
+        with site_frame(data, lambda *_: None) as (frame, _):
+            shell = Shells(frame)["case"]
         self.stamper = stamping.Stamper(stamping.Job(root, made / "out", TODAY, data.built, shell, desk=False), ledger)
         self.paths = [(path, False) for path, _, _ in data.facts.values()][:PAGES]
         records = ledger.files([path for path, _ in self.paths], arrivals=True)
