@@ -151,6 +151,19 @@ def text_between(text: str, start: str, end: str) -> str:
     return text.split(start, 1)[1].split(end, 1)[0].split("<h2", 1)[0]
 
 
+@pytest.mark.parametrize("page", ["index.html", "mine.html", "units/index.html"])
+def test_counts_of_units_lead_to_the_table_with_as_many_rows(site, page):
+    """Not to a page that holds another list too: what is open, and what others ask, each have their anchor."""
+    tables = {"nv-rows": 0, "nv-asked": 0}
+    for link, number in re.findall(r'<a href="([^"]+#nv-[a-z]+)"[^>]*>(\d+)</a>', site.read(page)):
+        where, anchor = target(page, link)
+        table = text_between(site.read(where), f'id="{anchor}"', "</table>")
+        assert table.count("<tr data-id=") == int(number), link
+        tables[anchor] += 1
+    assert tables["nv-rows"] > 10
+    assert page != "mine.html" or tables["nv-asked"] > 0
+
+
 def test_chips_carry_the_counts_of_their_pages(site, pages):
     text = site.read("cases/open.html")
     chips = re.findall(r'<a href="\.\./(cases/[^"]+)" data-key="([a-z]+)".*?<b>(\d+)</b></a>', text)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from noveto.errors import UserError
 from noveto.ledger import Ledger
+from noveto.ledger.receipts import find_branch
 
 _PORTS_TRIED = 20
 _LOOK_EVERY = 2.0
@@ -154,7 +155,7 @@ def serve_site(settings: Run, folder: Path, port: int) -> None:
 
 
 def _state(settings: Run) -> tuple[str, ...]:
-    """What a site depends on: the ledger's files, its configuration, the day."""
+    """What a site depends on: the ledger's files, its receipts, its configuration, the day."""
     try:
         with Ledger.open(settings.root()) as ledger:
             files = [
@@ -163,6 +164,7 @@ def _state(settings: Run) -> tuple[str, ...]:
                 *(ledger.root / "records" / "calendar").glob("*"),
             ]
             stamps = sorted(f"{path.name}{path.stat().st_mtime_ns}" for path in files)
-            return (ledger.version, ledger.digest, settings.today.isoformat(), *stamps)
+            receipts = (find_branch(ledger.repo) if ledger.repo else None) or ""
+            return (ledger.version, ledger.digest, receipts, settings.today.isoformat(), *stamps)
     except (UserError, OSError):
         return ()
