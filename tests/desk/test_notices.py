@@ -77,3 +77,39 @@ def test_a_channel_that_is_not_set_up_is_named_and_stops_no_other(bare, tmp_path
     wrong = send_now(bare, made, bare, datetime(2026, 10, 10, 9, 0))
     assert any("NOVETO_NOT_SET" in one for one in wrong)
     assert told.exists()
+
+
+def test_who_decided_is_told_what_was_typed_for_her_until_she_speaks(bare, tmp_path):
+    told = tmp_path / "told"
+    office_with(bare, WARN.format(told))
+    worker = worker_of(bare, tmp_path)
+    who, fresh = new_case(worker.office, "领导电话里定了。", "rsj")
+    log = [
+        {"at": "2026-10-10T08:40", "by": who, "step": "submitted", "to": "rsj-002"},
+        {"at": "2026-10-10T08:42", "by": "rsj-002", "recorded_by": who, "mode": "oral", "step": "unit_review",
+         "decision": "do", "text": "先办。"},
+    ]  # fmt: skip
+    worker.queue.accept("typed-key-001", who, fresh["head"]["id"], "2026-10-10T08:42", fresh | {"entries": log})
+    while worker.round():
+        pass
+    number = worker.queue.get("typed-key-001").record
+    clone = tmp_path / "clone"
+    run(["clone", "-q", str(bare), str(clone)], tmp_path)
+    assert send_now(bare, worker.main.tip(), clone, datetime(2026, 10, 10, 8, 50)) == []
+    mine = [text for text in told_of(told).values() if number in text and "代您录了“所属单位审核意见”" in text]
+    assert len(mine) == 1
+    assert "先办。" in mine[0]
+    assert "不是我的意思" in mine[0]
+    held = worker.office.find(number)
+    entry = {"at": "2026-10-10T08:55", "by": "rsj-002", "step": "confirmed"}
+    payload = {"what": "step", "seen": held.blob, "title": "补签", "name": "王主任", "email": "rsj-002@wfj.example.cn"}
+    worker.queue.accept("typed-key-002", "rsj-002", number, "2026-10-10T08:55", payload | {"entries": [entry]})
+    while worker.round():
+        pass
+    from noveto.ledger import Ledger
+    from noveto.warnings.model import Basis
+    from noveto.warnings.teller import handed_by
+
+    with Ledger.open(bare, at=worker.main.tip(), jobs=1) as ledger:
+        left = list(handed_by(ledger.record(number), Basis.of(ledger), datetime(2026, 10, 10, 9, 0)))
+    assert "typed" not in {one.kind for one in left}

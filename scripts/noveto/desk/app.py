@@ -119,7 +119,7 @@ def _guard(app: ASGIApp, desk: Desk) -> Guard:
     def problem(_: int, title: str, text: str) -> bytes:
         return desk.render("problem.html", None, "", title=title, text=text, links=()).encode()
 
-    own = urlsplit(desk.settings.base_url).netloc.lower()
+    own = urlsplit(desk.settings.base_url).hostname or ""  # the port may be the proxy's own
     return Guard(app, problem, frozenset({own} if own else {"localhost"} if desk.settings.demo else ()))
 
 

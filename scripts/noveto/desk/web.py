@@ -243,7 +243,7 @@ class Guard:
 def _named(host: str, hosts: frozenset[str]) -> bool:
     """Return whether a request means this desk: a foreign name that was made to point here must not."""
     name = host.lower().rpartition(":")[0] if not host.endswith("]") and ":" in host else host.lower()
-    return host.lower() in hosts or name.strip("[]") in ("127.0.0.1", "localhost", "::1")
+    return name.strip("[]") in hosts or name.strip("[]") in ("127.0.0.1", "localhost", "::1")
 
 
 async def _drain(receive: Receive) -> None:

@@ -18,6 +18,16 @@ from noveto.warnings.model import Basis, Mention
 from noveto.warnings.texts import OWED, coloured, day, safe
 from noveto.warnings.whereabouts import clerk_of
 
+TYPED = {
+    "unit_review": "所属单位审核意见",
+    "window_opinion": "窗口负责人意见",
+    "consult_answered": "征询回复",
+    "escalation_result": "提级结果",
+    "suspended": "中止计时",
+    "reclassified": "改类",
+}
+"""Steps that are mostly typed for somebody else, as the message names them."""
+
 STANCES = {"agree": "同意报否决", "disagree": "建议不否决", "raise": "请单位定"}
 
 
@@ -51,6 +61,7 @@ def _case(record: Record, basis: Basis, now: datetime) -> Iterator[Handed]:
     teller = _Teller(seen, record, basis, now)
     yield from teller.stage()
     yield from teller.urged()
+    yield from teller.typed()
 
 
 class _Teller:
@@ -99,6 +110,22 @@ class _Teller:
                 agreed = [f"> 答应{day(date.fromisoformat(promised), self.today)}办好"] if promised else []
                 lines = (*self._text(entry, "督办意见"), *agreed, *self._due())
                 yield self._made("urged", entry, "督办：请抓紧办", unit, self._mention(party), lines)
+
+    def typed(self) -> Iterator[Handed]:
+        """Tell who decided that somebody typed it in her name (代录), until she has spoken to it."""
+        own = [(entry.by, entry.n) for entry in self.events if "recorded_by" not in entry.data]
+        for entry in self.events:
+            typist = self.basis.present(str(entry.data.get("recorded_by", entry.by)), self.today)
+            spoken = any(by == entry.by and n > entry.n for by, n in own)
+            if typist is None or typist.id == entry.by or "recorded_by" not in entry.data or spoken:
+                continue
+            unit = unit_of_party(entry.by, self.basis) or self.unit
+            decided = words.DECISIONS.get(str(entry.data.get("decision")), "")
+            lines = (*((f"> {decided}",) if decided else ()), *self._text(entry, "写的是"))
+            phone = f"，或者打内线 {typist.ext}" if typist.ext else ""
+            foot = f"不是您的意思，请在办件台我的待办点“不是我的意思”{phone}。"
+            title = f"{typist.name}代您录了“{TYPED.get(entry.step, '一步')}”"
+            yield replace(self._made("typed", entry, title, unit, self._mention(entry.by), lines), foot=foot)
 
     # -- whom --
 
