@@ -69,11 +69,19 @@ def test_earlier_supplement_notice_may_be_told() -> None:
     assert "NV203" not in codes(case(notice, SUBMITTED, DONE, accepted="2026-03-02T10:00"))
 
 
-@pytest.mark.parametrize(("until", "expected"), [("2026-03-05", ["NV204"]), ("2026-03-06", []), ("2026-03-09", [])])
-def test_resumed_before_suspended(until: str, expected: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        ("2026-03-06", "2026-03-05", ["NV204"]),
+        ("2026-03-06", "2026-03-06", []),
+        ("2026-03-06", "2026-03-09", []),
+        ("2026-03-05", "2026-03-05", ["NV457"]),  # entered late: it was over before it could count
+    ],
+)
+def test_resumed_before_suspended(since: str, until: str, expected: list[str]) -> None:
     text = case(
         SUBMITTED,
-        step("2026-03-06T09:00", "suspended", *SUSPENDED, "from: 2026-03-06", "review_by: 2026-03-27", by="scjgj-002"),
+        step("2026-03-06T09:00", "suspended", *SUSPENDED, f"from: {since}", "review_by: 2026-03-27", by="scjgj-002"),
         step("2026-03-06T15:00", "resumed", f"from: {until}", by="scjgj-002"),
         step("2026-03-06T16:00", "interim_reply", "new_date: 2026-03-12", "text: 十二日前答复。"),
         DONE.replace("03-06T10:00", "03-06T17:00"),

@@ -97,14 +97,17 @@ def _early(record: Judged, path: Path, name: str, value: object, day: date) -> F
 
 
 def _resumed(record: Judged) -> Iterator[Finding]:
-    """A suspension cannot end before it began: on the later of its `from` and the day it was written."""
+    """A suspension cannot end before the day it is said to begin.
+
+    One entered late counts from the day it was written, and may well have ended before: true, and without effect.
+    """
     log = record.typed.log
     if not any(entry.step == "resumed" for entry in log):
         return
     begun: date | None = None
     for entry in in_time(log):
         if entry.step == "suspended" and begun is None:
-            begun = max(_day(entry.data, "from", entry.at.date()), entry.at.date())
+            begun = _day(entry.data, "from", entry.at.date())
         elif entry.step == "resumed" and begun is not None:
             until = _day(entry.data, "from", entry.at.date())
             if until < begun:
