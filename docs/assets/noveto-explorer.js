@@ -99,7 +99,7 @@
 
   // -- finding ------------------------------------------------------------------------------------------
   function tokens(q) {
-    return q.toLowerCase().split(/\s+/).filter(Boolean).map(function (raw) {
+    return q.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean).map(function (raw) {
       return { raw: raw, parts: S.plain(raw).split(" ").filter(Boolean), id: /^[0-9a-z-]+$/.test(raw) };
     });
   }

@@ -59,6 +59,15 @@ def test_any_substring_of_matter_or_facts_is_found_exactly(page, address, corpus
         assert set(shown) & {item.id for item in expected}
 
 
+def test_a_number_typed_in_full_width_is_found(page, address, corpus):
+    """As an input method left in full-width mode writes it."""
+    some = next(item.id for item in corpus if item.raised <= 739899)
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in some.upper())
+    page.goto(address + f"cases/search.html?q={wide}")
+    settled(page)
+    assert page.locator("#nv-search-rows tbody .c-i").all_inner_texts() == [some]
+
+
 def test_the_box_of_every_page_leads_here_and_finds_guides_and_windows(page, address):
     page.goto(address + "index.html")
     page.get_by_role("searchbox", name="找件").fill("公积金")
