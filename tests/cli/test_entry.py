@@ -286,3 +286,18 @@ def test_help_is_quick():
         return after.children_user + after.children_system - before.children_user - before.children_system
 
     assert min(cpu() for _ in range(3)) < 0.15
+
+
+def test_output_to_what_is_no_file_leaves_it_what_it_is(try_out, tmp_path):
+    link = tmp_path / "away"
+    link.symlink_to(os.devnull)
+    assert run("try", "--output", str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert Path(os.devnull).is_char_device()
+    target = tmp_path / "real.txt"
+    target.write_text("old", encoding="utf-8")
+    other = tmp_path / "link.txt"
+    other.symlink_to(target)
+    assert run("try", "--output", str(other)).exit_code == 0
+    assert other.is_symlink()
+    assert target.read_text(encoding="utf-8") != "old"

@@ -213,14 +213,24 @@ def _cell(value: object) -> str:
 
 
 def write_file(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Replace a file atomically; raises UserError with the reason when that cannot be done."""
+    """Replace a file atomically; raises UserError with the reason when that cannot be done.
+
+    What is there and no plain file (a terminal, a pipe, /dev/null) is written to: replacing it would take it away
+    from everybody else. A link stays one: the file it points at is replaced.
+    """
     import tempfile
 
+    chunks = [data] if isinstance(data, bytes) else data
     try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                stream.writelines(chunks)
+            return
+        path = path.resolve() if path.is_symlink() else path
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.writelines([data] if isinstance(data, bytes) else data)
+                stream.writelines(chunks)
             mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
             Path(name).chmod(mode)
             Path(name).replace(path)
