@@ -34,6 +34,7 @@ from noveto.statistics.figures import Statistics
 from noveto.statistics.groups import months_back
 from noveto.statistics.labels import Labels
 from noveto.statistics.lines import lines
+from noveto.statistics.model import Figures
 from noveto.statistics.periods import Period, period
 from noveto.statistics.xlsx import table_rows, workbook
 
@@ -147,9 +148,7 @@ class StatisticsSite:
             return
         now, frozen = self._figures(of, parts), self.standings.statistics(of)
         found = frozen or now
-        months = tuple(
-            (period(month), merge(parts[month].slots.values()).figures(), month in paged) for month in of.months
-        )
+        months = tuple((period(month), self._month(month, parts), month in paged) for month in of.months)
         around = Around(earlier, later, told, others, months if of.kind != "month" else (),
                         self.standings.standing(of, found), bulletin)  # fmt: skip
         pages = PeriodPages(self.lists, self.labels, of, found, around)
@@ -175,6 +174,11 @@ class StatisticsSite:
             if month not in parts:
                 parts[month] = self.book.month(month)
         return self.book.statistics(of, [parts[month] for month in of.months])
+
+    def _month(self, key: str, parts: Mapping[str, Collector]) -> Figures:
+        """The figures of a month as its own page has them: frozen ones of a frozen month."""
+        frozen = self.standings.statistics(period(key))
+        return frozen.total if frozen else merge(parts[key].slots.values()).figures()
 
     def _others(self, of: Period) -> tuple[tuple[str, str], ...]:
         """Links to the other kinds: the last month, this quarter, this year; "" for the kind one is on."""

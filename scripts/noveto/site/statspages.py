@@ -259,7 +259,7 @@ class PeriodPages:
                 cells.append(Cell(text, f"{month.key}/{name_of}.html" if listed else ""))
             rows.append((name, *cells))
         table = Table((("月", False), *self.tables.head[1:]), tuple(rows))
-        yield Block("各月", table, "最近 24 个月的数可以点开看件", anchor="months")
+        yield Block("各月", table, "最近 24 个月的数可以点开看件；已定稿的月是定稿的数", anchor="months")
 
     def _month_chart(self) -> dict[str, str]:
         if self.of.kind != "year":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ class Standings:
 
     data: SiteData
     lists: Lists
+    _read: dict[str, Statistics | None] = field(default_factory=dict)
 
     @cached_property
     def records(self) -> dict[str, Record]:
@@ -53,12 +54,18 @@ class Standings:
         return since(self.data.ledger, found) if found else ()
 
     def key(self, of: Period) -> str:
-        """Return what the page of a period shows of its record."""
+        """Return what the page of a period shows of its record and of those of its months."""
         record = self.records.get(of.key)
-        return f"{record.blob} {self.since(of)}" if record else ""
+        months = [self.records[key].blob for key in of.months if key in self.records]
+        return f"{self.since(of) if record else ''} {months} {record.blob if record else ''}"
 
     def statistics(self, of: Period) -> Statistics | None:
         """Return the figures of a frozen period from its commit; None for others, and where the commit is not there."""
+        if of.key not in self._read:
+            self._read[of.key] = self._statistics(of)
+        return self._read[of.key]
+
+    def _statistics(self, of: Period) -> Statistics | None:
         found = self.frozen(of)
         entry = found.frozen if found else None
         commit = str(entry.data.get("commit", "")) if entry else ""

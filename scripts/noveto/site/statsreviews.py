@@ -51,10 +51,10 @@ def _index(lists: Lists, found: list[Review]) -> str:
         differing = sum(one.state == "differing" for one in read)
         rows.append((
             Cell(lists.data.voc.unit_short(review.unit), url), Cell(period(review.key).name), Cell(str(review.pool)),
-            Cell(str(len(review.cases)), url), Cell(str(sum(one.verdict is not None for one in read))),
+            Cell(str(len(review.cases))), Cell(str(sum(one.verdict is not None for one in read))),
             Cell(str(sum(one.second is not None for one in read))),
-            Cell(str(differing), f"{url}#differing" if differing else ""),
-            Cell(f"{sum(one.final == 'sound' for one in read)} / {done}" if done else "–", url if done else ""),
+            Cell(str(differing)),
+            Cell(f"{sum(one.final == 'sound' for one in read)} / {done}" if done else "–"),
         ))  # fmt: skip
     head = (("单位", False), ("期间", False), ("从几件里", True), ("抽到", True), ("已评查", True), ("已复核", True),
             ("看法不一", True), ("站得住", True))  # fmt: skip
