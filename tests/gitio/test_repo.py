@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -246,3 +248,17 @@ def test_a_bare_repository_and_a_shallow_clone_are_known_as_such(
     assert shallow is not None
     assert shallow.is_shallow
     assert not repo.is_shallow
+
+
+def test_a_git_with_very_much_to_say_stops_nobody(
+    repo: Repo, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(repo, "a.yml", "a\n")
+    git(repo.folder, "add", "-A")
+    git(repo.folder, "commit", "-q", "-m", "x")
+    real, folder = shutil.which("git"), tmp_path_factory.mktemp("bin")
+    script = folder / "git"
+    script.write_text(f'#!/bin/sh\nhead -c 300000 /dev/zero | tr "\\0" x >&2\nexec {real} "$@"\n', "utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    assert [change.path for commit in repo.first_parent_log("HEAD") for change in commit.changes] == ["a.yml"]

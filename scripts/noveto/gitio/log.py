@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +11,8 @@ from typing import IO
 
 from noveto.gitio.process import failure, start
 
+_SAID = 1 << 16
+"""How many bytes of what git had to say are kept."""
 _FORMAT = "--format=tformat:%x01%H%x00%P%x00%an%x00%ae%x00%ct%x00"
 
 
@@ -73,20 +75,21 @@ def raw_log(
         _FORMAT + ("%B" if bodies else ""),
         tip, *([f"^{since}"] if since else []), "--", *paths,
     ]  # fmt: skip
-    process = start(args, cwd, stderr=subprocess.PIPE)
-    assert process.stdout is not None  # noqa: S101 - for the type checker: start() always makes a pipe
-    finished = False
-    try:
-        yield from parse_raw(process.stdout)
-        finished = True
-    finally:
-        if not finished:
-            process.kill()
-        process.stdout.close()
-        err = process.stderr.read() if process.stderr else b""
-        if process.stderr:
-            process.stderr.close()
-        code = process.wait()
+    # What git has to say goes to a file: a pipe that nobody empties meanwhile would stop both when it is full.
+    with tempfile.TemporaryFile() as said:
+        process = start(args, cwd, stderr=said.fileno())
+        assert process.stdout is not None  # noqa: S101 - for the type checker: start() always makes a pipe
+        finished = False
+        try:
+            yield from parse_raw(process.stdout)
+            finished = True
+        finally:
+            if not finished:
+                process.kill()
+            process.stdout.close()
+            code = process.wait()
+        said.seek(0)
+        err = said.read(_SAID)
     if code != 0:
         raise failure(args, err, cwd)
 
