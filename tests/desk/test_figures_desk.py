@@ -67,24 +67,26 @@ def test_a_month_from_its_opening_to_frozen_figures(office: Office) -> None:
             made = figures_of(then, period("2026-09"), frozen.day.replace(day=frozen.day.day - 1))
     assert str(frozen.data["figures"]).strip() == made.strip()
     assert analyst.get(f"{MONTH}/step/frozen").status_code == 409, "figures freeze once"
-    assert "提异议" not in head.get("/desk/").text
+    assert f"{MONTH}/step/objection" not in head.get("/desk/").text
 
 
 def test_others_neither_open_nor_answer_nor_freeze(office: Office) -> None:
     clerk, head = office.browser("rsj-005"), office.browser("rsj-001")
+    assert "已入台账" in write(office.browser("sjj-003"), "/desk/figures", period="2026-07")
     assert clerk.get("/desk/figures").status_code == 403
     assert clerk.post("/desk/figures", {"period": "2026-08"}).status_code == 403
     for browser, step in ((clerk, "objection_answered"), (head, "objection_answered"), (head, "frozen")):
-        assert browser.get(f"{MONTH}/step/{step}").status_code == 403
+        assert browser.get(f"/desk/case/qj-2026-07/step/{step}").status_code == 403
     assert "核对与抽查" not in clerk.get("/desk/").text
     assert office.browser("sjj-003").post("/desk/figures", {"period": "1999-01"}).status_code == 409
 
 
 def test_a_sample_is_read_by_two_people(office: Office) -> None:
     assessor, analyst = office.browser("sjj-004"), office.browser("sjj-003")
-    assert "已入台账" in write(assessor, "/desk/figures", period="2026-09", size="2")
-    office.settle()
-    drawn = [one for one in office.desk.office.figure_records() if one.kind == "review"]
+    assert "已入台账" in write(analyst, "/desk/figures", period="2026-08")
+    assert "已入台账" in write(analyst, "/desk/case/qj-2026-08/step/frozen", honest="1")
+    assert "已入台账" in write(assessor, "/desk/figures", period="2026-08", size="2")
+    drawn = [one for one in office.desk.office.figure_records() if one.id.startswith("cc-2026-08")]
     assert drawn
     name, case = drawn[0].id, drawn[0].review.cases[0]
     assert f"/desk/case/{name}/step/verdict" in assessor.get("/desk/").text
