@@ -6,10 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.history.histories import History
+from tests.history.histories import OTHER, History, step, usual
 from tests.history.honest import Office, build
 
 from noveto.findings import Finding
+from noveto.history.branches import mails_after, tree_of
 from noveto.ledger import Ledger
 
 ODD = (
@@ -67,3 +68,22 @@ def test_without_receipts_nothing_is_judged_by_time(honest: tuple[History, Offic
     report = made.audit()
     assert not report.witnessed
     assert {one.code for one in report.findings} == {"NV527"}
+
+
+def test_a_branch_that_was_up_to_date_is_read_without_asking_git_for_it(tmp_path: Path) -> None:
+    made = usual(tmp_path / "ledger")
+    base = made.git("rev-parse", "HEAD")
+    made.git("checkout", "-q", "-b", "side")
+    for n in range(3):
+        note = step(f"2026-03-10T08:0{n}", "rsj-005", "note", text="x")
+        made.step(OTHER, note, at="2026-03-10T08:10", received=None)
+    side = made.git("rev-parse", "HEAD")
+    made.git("checkout", "-q", "main")
+    made.git("merge", "-q", "--no-ff", "-m", "Merge", "side", env=made.who("rsj-001", "2026-03-10T08:20"))
+    made.receive(made.git("rev-parse", "HEAD"), "2026-03-10T08:20", "rsj-001", "hook")
+    content = lambda oid: f"{made.git('cat-file', '-p', oid)}\n".encode()  # noqa: E731
+    assert mails_after(content, base, side) == {"rsj-005@wfj.example.cn"}
+    assert mails_after(content, base, base) == set()
+    assert mails_after(content, base, made.git("rev-parse", "HEAD")) is None
+    assert tree_of(content, side) == tree_of(content, "HEAD") != tree_of(content, base)
+    assert told(made.audit().findings) == []

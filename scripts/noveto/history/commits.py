@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from noveto.findings import Finding, make
+from noveto.history.branches import tree_of
 from noveto.history.past import Past, Pushed, day_of
 from noveto.ledger.judge import judge
 from noveto.ledger.places import RECORDS, kind_of
@@ -58,6 +59,8 @@ def _dropped(past: Past, commit: Pushed, where: dict[str, Any]) -> Iterator[Find
     repo = past.repo
     added = dict(past.added_by(commit.seq))
     for side in commit.parents[1:]:
+        if tree_of(past.content, side) == tree_of(past.content, commit.id):
+            continue  # a branch that was up to date: all of it is there
         base = repo.merge_base(commit.parents[0], side)
         if base is None:
             continue

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from noveto.gitio import CatFile, NotFoundError
+from noveto.history.branches import mails_after
 from noveto.history.rights import Rights
 from noveto.records.registry import FILES, Registry, build_registry
 
@@ -207,8 +208,13 @@ class Past:
     def side_authors(self, commit: Pushed) -> frozenset[str]:
         """Return the ids of the staff who wrote the commits a merge brought, its own author included."""
         if commit.id not in self._authors:
-            out = self.repo.git("log", "--format=%ae", "-z", *commit.parents[1:], f"^{commit.parents[0]}", "--")
-            mails = {mail.strip().decode("utf-8", "replace") for mail in out.split(b"\0")} | {commit.email}
+            mails = (
+                mails_after(self.content, commit.parents[0], commit.parents[1]) if len(commit.parents) == 2 else None
+            )
+            if mails is None:
+                out = self.repo.git("log", "--format=%ae", "-z", *commit.parents[1:], f"^{commit.parents[0]}", "--")
+                mails = {mail.strip().decode("utf-8", "replace") for mail in out.split(b"\0")}
+            mails.add(commit.email)
             people = {self.person(commit.seq, mail) for mail in mails if mail}
             self._authors[commit.id] = frozenset(people - {""})
         return self._authors[commit.id]
@@ -227,7 +233,7 @@ class Past:
         return self._schemas[tree]
 
     def content(self, oid: str) -> bytes:
-        """Return the content of a blob."""
+        """Return the content of a blob, or of a commit."""
         if self._cat is None:
             self._cat = self.repo.cat_file()
         data = next(data for _, data in self._cat.read([oid]))
