@@ -90,8 +90,8 @@ def test_characters_no_font_has_are_told_before_they_are_printed(office: Office)
 def test_the_three_copies_are_recorded_in_one_act(office: Office) -> None:
     clerk, leader = office.browser("rsj-005"), office.browser("rsj-002")
     number = filed(clerk, veto="yes", **{"grounds.text": "系统没有入口。"})
-    step(leader, number, "unit_review", decision="approve_refusal", text="同意。")
-    step(clerk, number, "answered", result="refused", how="in_person", told_to="self", text="不能补缴。")
+    step(leader, number, "unit_review", decision="approve_refusal", text="同意。", basis_checked="yes")
+    step(clerk, number, "answered", result="refused", how="in_person", told_to="self", text="不能补缴。", honest="1")
     page = clerk.get(f"/desk/case/{number}/form").text
     assert "登记表三份都给出去了吗" in page
     assert "系统已报备" in page
