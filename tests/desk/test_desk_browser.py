@@ -188,3 +188,35 @@ def test_nothing_of_the_applicant_stays_in_the_browser_after_a_change_of_person(
     assert "sign-in" in page.url or page.locator('[name="applicant.name"]').count() == 0 or (
         page.input_value('[name="applicant.name"]') == ""
     )  # fmt: skip
+
+
+def test_nothing_of_the_former_person_stays_in_the_browser(people, served):
+    address, _ = served
+    page = people("rsj-005", "desktop")
+    page.goto(f"{address}/desk/new")
+    page.fill('[name="applicant.name"]', "欧阳小红")
+    page.fill("[name=facts]", "别人看不到的半截话。")
+    page.click("text=换人")
+    page.wait_for_url(re.compile("/desk/sign-in"))
+    kept = page.evaluate("JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])")
+    assert "欧阳" not in kept
+    page.click('button[value="rsj-001"]')
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    assert "半截话" not in page.content()
+    page.go_back()
+    page.wait_for_load_state()
+    assert "欧阳" not in page.content()
+
+
+def test_the_date_to_promise_is_there_before_a_word_is_typed_and_with_the_reason_after(people, served):
+    address, _ = served
+    page = people("rsj-005", "zoomed")
+    page.goto(f"{address}/desk/new")
+    assert "10 月 14 日 周三 下班前" in page.inner_text("[data-live-date]")
+    page.check("input[name=way][value=departments]")
+    page.wait_for_selector("[data-live-date]:has-text('10 月 23 日')")
+    assert "几个部门一起定" in page.inner_text("[data-live-say]")
+    page.fill("[name=facts]", "键盘一按就交。")
+    page.keyboard.press("Escape")
+    assert page.input_value("[name=facts]") == "键盘一按就交。"
+    assert seen_whole(page, ".dk-bar .first")
