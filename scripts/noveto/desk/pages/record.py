@@ -140,7 +140,7 @@ def may_write(ctx: Ctx, held: Held, step: StepDef, by: str = "") -> bool:
         entry["recorded_by"] = me
     if step.name == "corrected":
         entry["field"] = "facts"
-    if step.name == "objection":
+    if step.name in ("objection", "consult_answered"):  # a unit speaks for itself only
         entry["unit"] = ctx.person.unit
     grown = {**held.value, "log": [*(held.value.get("log") or ()), entry]}
     return ctx.desk.office.rights.fault(held.kind, grown, len(grown["log"])) == ""
