@@ -20,6 +20,7 @@ from noveto.schema import SchemaFileError
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
+    from noveto.ledger.recipe import Recipe
 
 RULES = ("rules", "steps")
 _REGISTRY = {
@@ -70,17 +71,18 @@ def check_ledger(
     return Outcome(list(dict.fromkeys(found)), _count(ledger, only) if check.usable else 0)
 
 
-def hold_errors(ledger: Ledger, today: date) -> None:
+def hold_errors(ledger: Ledger, today: date, *others: Recipe) -> None:
     """Quarantine the records of a ledger that have an error beyond their form: references, personal data, place.
 
     Every output calls it first, so that such a record is shown by file, line and message only and counted
     nowhere (contract, section 3). Errors of the day (a time that has not come) hold nothing: seen from an
-    earlier day, every later step would be one. Raises UserError when the steps cannot be read.
+    earlier day, every later step would be one. What the output asks for next (``others``) is worked out in the
+    same reading of the files. Raises UserError when the steps cannot be read.
     """
     ledger.hold(())  # what was on hold is judged anew
     check = _Check(ledger, today)
     made = recipes(ledger.context, clocks=False)
-    ledger.prepare(*(recipe for recipe in made if recipe is not None))
+    ledger.prepare(*(recipe for recipe in made if recipe is not None), *others)
     found = (*check.kept(made), *check.misplaced(), *check.references(made))
     ledger.hold(one for one in found if one.severity == "error" and kind_of(one.file) in RECORDS)
 

@@ -66,7 +66,6 @@ def command(
     today = settings.today
     everything = everything or state in ENDED  # a state that only ended clocks can be in
     with Ledger.open(settings.root(), at=rev, progress=settings.steps) as ledger:
-        hold_errors(ledger, today)
         if unit is not None and unit not in ledger.registry.units:
             settings.note(f"登记册里没有单位“{unit}”，下面是空的。请核对单位编号。")
 
@@ -83,6 +82,7 @@ def command(
             return Rules.load(Path(rules_file)) if rules_file else ledger.rules
 
         if former:
+            hold_errors(ledger, today)
             found = shifts.chosen(shifts.since(ledger, former, today), unit, state)
             _write_shifts(settings, ledger, found, today, former)
             return
@@ -98,6 +98,7 @@ def command(
         elif settings.format == "json" and (everything or rules_file):
             settings.write_chunks(_json(rows(), ledger, rules_of(), today, everything=everything))
         elif rules_file:
+            hold_errors(ledger, today)
             found = shifts.chosen(shifts.under(ledger, rules_of(), today), unit, state)
             settings.write(shifts.told(found, "状态") + "\n按这份规则的完整清单：加 --format json")
         else:
@@ -172,10 +173,10 @@ class _Row:
 
 
 def _rows(ledger: Ledger, rules: Rules, today: date, *, everything: bool) -> Iterator[_Row]:
+    from noveto.checks.run import hold_errors
     from noveto.clocks.recipe import open_recipe, open_records
 
-    if not everything:
-        ledger.prepare(open_recipe(ledger.context))
+    hold_errors(ledger, today, *(() if everything else (open_recipe(ledger.context),)))
     for held in ledger.quarantined:
         yield _Row(held.id, held.owner, None, (), "quarantined")
     if everything:

@@ -32,7 +32,7 @@ def command(settings: Settings, text: tuple[str, ...], case_id: str | None, top:
     from noveto.checks.run import hold_errors
     from noveto.ledger import Ledger
     from noveto.similar import Index
-    from noveto.similar.corpus import text_of, texts
+    from noveto.similar.corpus import text_of, text_recipe, texts
 
     asked = sys.stdin.read() if text == ("-",) else " ".join(text)
     if bool(asked.strip()) == bool(case_id):
@@ -40,7 +40,7 @@ def command(settings: Settings, text: tuple[str, ...], case_id: str | None, top:
     if len(asked) > 5000:
         raise UserError("文字太长（超过 5 000 字）。请只写事项和卡在哪里，一两句话就够。")
     with Ledger.open(settings.root(), progress=settings.steps) as ledger:
-        hold_errors(ledger, settings.today)
+        hold_errors(ledger, settings.today, text_recipe())
         if case_id:
             record = ledger.record(case_id)
             if record is None or record.kind != "case":

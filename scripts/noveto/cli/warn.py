@@ -57,7 +57,7 @@ def command(
 ) -> int:
     """Plan, send, report; 1 when next year's notice is missing, 2 when something could not be sent."""
     from noveto.checks.run import hold_errors
-    from noveto.clocks.recipe import open_records
+    from noveto.clocks.recipe import open_recipe, open_records
     from noveto.ledger import Ledger
     from noveto.warnings import Basis, plan
     from noveto.warnings.config import read_settings
@@ -65,7 +65,7 @@ def command(
 
     now = _now(settings, clock)
     with Ledger.open(settings.root(), progress=settings.steps) as ledger:
-        hold_errors(ledger, now.date())
+        hold_errors(ledger, now.date(), open_recipe(ledger.context))
         basis = Basis.of(ledger)
         office = ledger.file("records/registry/office.yml")
         if office is None:  # without it nobody knows where to send: silence would be worse than an error

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from noveto.checks.run import hold_errors
+from noveto.clocks.recipe import open_recipe
 from noveto.ledger import Ledger, code_digest
+from noveto.similar.corpus import text_recipe
 from noveto.site.alike import alike, alike_key
 from noveto.site.calendardata import calendar_data, calendar_script
 from noveto.site.casebuild import case_path
@@ -18,6 +20,7 @@ from noveto.site.complaintlinks import complaints_by_case
 from noveto.site.complaintpages import complaint_pages
 from noveto.site.data import SiteData
 from noveto.site.exports import downloads, export_files
+from noveto.site.facts import facts_recipe
 from noveto.site.framecache import STATISTICS_SHELLS, USED_SHELLS, Progress, Shells, cache_folder, site_frame
 from noveto.site.healthpages import health_pages
 from noveto.site.improvementpages import improvement_pages
@@ -32,6 +35,7 @@ from noveto.site.shells import SHELLS
 from noveto.site.stamping import Job, stamp_cases
 from noveto.site.standins import desk_pages
 from noveto.site.statsbuild import write_statistics
+from noveto.statistics.gather import recipe as statistics_recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def build_site(
     """
     with Ledger.open(root, progress=progress) as ledger:
         progress("读台账", 0, 0)
-        hold_errors(ledger, today)
+        made = ledger.context
+        hold_errors(ledger, today, facts_recipe(made), text_recipe(), open_recipe(made), statistics_recipe(made))
         data = SiteData(ledger, today, now, desk=desk)
         renderer = Renderer(data.built)
         with site_frame(data, progress) as (folder, framed):

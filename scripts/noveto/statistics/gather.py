@@ -184,7 +184,7 @@ def statistics(
 
     Thresholds are those of the rules in force on the last day of the period. Records with an error count nowhere.
     """
-    hold_errors(ledger, today)
+    hold_errors(ledger, today, recipe(ledger.context, rules_file))
     rules = _rules(ledger.context, str(rules_file or ""))
     return collect(
         all_cases(ledger, today, rules_file, first=first, last=last),

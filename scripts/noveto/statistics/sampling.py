@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from noveto.checks.run import hold_errors
-from noveto.statistics.gather import all_cases
+from noveto.statistics.gather import all_cases, recipe
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
@@ -26,7 +26,7 @@ def draw(seed: str, names: Iterable[str], size: int) -> tuple[str, ...]:
 
 def pools(ledger: Ledger, first: date, last: date, today: date) -> dict[str, list[str]]:
     """Return by unit the cases raised in a span in which a veto was proposed, by ``today``; voided ones left out."""
-    hold_errors(ledger, today)
+    hold_errors(ledger, today, recipe(ledger.context))
     found: dict[str, list[str]] = {}
     since, until = first.toordinal(), last.toordinal()
     for case in all_cases(ledger, today, first=first, last=last):
