@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import multiprocessing.process
-import os
 import threading
 from collections.abc import Sequence
 from datetime import datetime
-from multiprocessing.connection import Connection
 from pathlib import Path
 
+from noveto.desk.beside import Beside, BesideError
 from noveto.desk.mainline import Mainline
 from noveto.desk.ready import Ready
 from noveto.desk.settings import Settings
-from noveto.errors import UserError
 from noveto.gitio import GitError
 from noveto.source import load
 from noveto.warnings.atonce import configured
@@ -37,8 +33,7 @@ class Notices:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="noveto-desk-notices", daemon=True)
-        self._child: multiprocessing.process.BaseProcess | None = None
-        self._pipe: Connection
+        self._sender = Beside(send_now)
 
     def start(self) -> None:
         """Begin."""
@@ -48,9 +43,7 @@ class Notices:
         """End; what was not sent is sent after the next start or by ``noveto warn``."""
         self._stop.set()
         self._wake.set()
-        if self._child is not None:
-            self._child.kill()
-            self._child.join(5)
+        self._sender.stop()
 
     def landed(self, _: Sequence[Ready]) -> None:
         """Take note that acts have reached main."""
@@ -74,17 +67,10 @@ class Notices:
         return configured(load(office, file="", bare_log=False).value if office is not None else None)
 
     def _send(self, tip: str) -> None:
-        if self._child is None or not self._child.is_alive():
-            context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._child = context.Process(target=_sender, args=(theirs,), daemon=True)
-            self._child.start()
-            theirs.close()
         try:
-            self._pipe.send((self.main.repo.folder, tip, self.settings.root, self.settings.now))
-            wrong = self._pipe.recv()
-        except (EOFError, OSError):
-            wrong = [] if self._stop.is_set() else ["the process that sends ended"]
+            wrong = self._sender.ask(self.main.repo.folder, tip, self.settings.root, self.settings.now)
+        except BesideError as error:
+            wrong = [] if self._stop.is_set() else [str(error)]
         for one in wrong:
             log.warning("a notice was not sent: %s", one)
 
@@ -103,20 +89,3 @@ def send_now(folder: Path, tip: str, root: Path, now: datetime) -> list[str]:
         return []
     with Ledger.open(folder, at=tip, jobs=1) as ledger:
         return [f"{one.channel}: {why}" for one in send_handed(ledger, here, now) for _, why in one.failed]
-
-
-def _sender(pipe: Connection) -> None:
-    """Send each time it is asked; Ctrl+C is for the parent."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(10)  # pages go first
-    while True:
-        try:
-            folder, tip, root, now = pipe.recv()
-        except EOFError:
-            return
-        try:
-            pipe.send(send_now(folder, tip, root, now))
-        except (UserError, GitError, OSError) as error:
-            pipe.send([str(error)])

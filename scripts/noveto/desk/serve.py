@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import errno
 import logging
-import multiprocessing
-import multiprocessing.process
-import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from multiprocessing.connection import Connection
+from datetime import date, datetime
 from pathlib import Path
 
+from noveto.desk.beside import Beside, BesideError
 from noveto.desk.notices import Notices
 from noveto.desk.ready import Ready
 from noveto.desk.settings import Settings
@@ -106,8 +104,7 @@ class SiteKeeper:
         self._stop = threading.Event()
         self._update: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="noveto-desk-site", daemon=True)
-        self._child: multiprocessing.process.BaseProcess | None = None
-        self._pipe: Connection
+        self._builder = Beside(_build)
 
     def build(self, progress: Progress) -> None:
         """Build the whole site, before the first page is served."""
@@ -125,9 +122,7 @@ class SiteKeeper:
         """Stop following."""
         self._stop.set()
         self._wake.set()
-        if self._child is not None:
-            self._child.kill()
-            self._child.join(5)
+        self._builder.stop()
 
     def landed(self, _: Sequence[Ready]) -> None:
         """Take note that acts have reached main."""
@@ -155,37 +150,15 @@ class SiteKeeper:
         return f"{repo.rev_parse('HEAD') if repo else ''} {self.settings.today}"
 
     def _rebuild(self) -> None:
-        """Build in a child that stays for the next time; pages that did not change stay as they are."""
-        if self._child is None or not self._child.is_alive():
-            context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._child = context.Process(target=_builder, args=(theirs,), daemon=True)
-            self._child.start()
-            theirs.close()
+        """Build in a process beside; pages that did not change stay as they are."""
         try:
-            self._pipe.send((self.settings.root, self.site, self.settings.today, self.settings.now))
-            wrong = self._pipe.recv()
-        except (EOFError, OSError):
-            wrong = "" if self._stop.is_set() else "its process ended"
-        if wrong:
-            log.warning("the site was not built: %s", wrong)
+            self._builder.ask(self.settings.root, self.site, self.settings.today, self.settings.now)
+        except BesideError as error:
+            if not self._stop.is_set():
+                log.warning("the site was not built: %s", error)
 
 
-def _builder(pipe: Connection) -> None:
-    """Build the site each time it is asked for, in a process of its own; Ctrl+C is for the parent."""
-    import signal
-
+def _build(root: Path, site: Path, today: date, now: datetime) -> None:
     from noveto.site.build import build_site
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(10)  # whoever waits for an answer at a desk goes first
-    while True:
-        try:
-            root, site, today, now = pipe.recv()
-        except EOFError:
-            return
-        try:
-            build_site(root, site, today=today, now=now, desk=True, jobs=1)
-            pipe.send("")
-        except (UserError, OSError) as error:
-            pipe.send(str(error))
+    build_site(root, site, today=today, now=now, desk=True, jobs=1)
