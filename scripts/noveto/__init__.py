@@ -1,3 +1,3 @@
 """Noveto: the ledger of the "no veto at the window" mechanism."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
