@@ -85,3 +85,19 @@ def test_what_has_not_come_yet_holds_nothing_back(ledger):
     rows = json.loads(CliRunner().invoke(cli, ["deadlines", "--all", *made]).stdout)["cases"]
     (row,) = [row for row in rows if row["case"] == NAME]
     assert row["status"] != "quarantined"
+
+
+def test_the_open_ones_are_judged_alone_where_only_they_are_shown(ledger):
+    path = ledger / "records/cases/bdc/2026-10/bdc-20261009-01.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = (ledger / CASE).read_text(encoding="utf-8").split("\nlog:")[0] + "\nlog:\n"
+    for old, new in ((NAME, path.stem), ("2021-11-17", "2026-10-09"), ("entry: ", "remark: "), ("remark: 示例\n", "")):
+        text = text.replace(old, new)
+    path.write_text(
+        "\n".join(line for line in text.splitlines() if not line.startswith(("remark: {", "accepted:"))) + "\n"
+    )
+    (row,) = [row for row in run(ledger, "deadlines")["cases"] if row["case"] == path.stem]
+    assert row["status"] == "open"
+    path.write_text(path.read_text(encoding="utf-8").replace("clerk: bdc-004", "clerk: bdc-999"), encoding="utf-8")
+    (row,) = [row for row in run(ledger, "deadlines")["cases"] if row["case"] == path.stem]
+    assert (row["status"], row["clocks"]) == ("quarantined", [])

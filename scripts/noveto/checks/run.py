@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from noveto.checks import reference_findings, registry_findings
+from noveto.checks import record_findings, reference_findings, registry_findings, text_findings
 from noveto.checks.calendar import FOLDER, contradictions, unusable
 from noveto.checks.ids import id_findings
 from noveto.checks.recipes import Recipes, findings_on, named, open_record, recipes, references_of
@@ -17,6 +17,7 @@ from noveto.errors import UserError, reason
 from noveto.findings import Finding, make
 from noveto.ledger.judge import unpack_findings
 from noveto.ledger.places import RECORDS, REGISTRY, kind_of
+from noveto.ledger.record import Record
 from noveto.schema import SchemaFileError
 
 if TYPE_CHECKING:
@@ -72,19 +73,27 @@ def check_ledger(
     return Outcome(list(dict.fromkeys(found)), _count(ledger, only) if check.usable else 0)
 
 
-def hold_errors(ledger: Ledger, today: date, *others: Recipe) -> None:
+def hold_errors(
+    ledger: Ledger, today: date, *others: Recipe, among: Callable[[], Iterable[Record]] | None = None
+) -> None:
     """Quarantine the records of a ledger that have an error beyond their form: references, personal data, place.
 
     Every output calls it first, so that such a record is shown by file, line and message only and counted
     nowhere (contract, section 3). Errors of the day (a time that has not come) hold nothing: seen from an
     earlier day, every later step would be one. What the output asks for next (``others``) is worked out in the
-    same reading of the files. Raises UserError when the steps cannot be read.
+    same reading of the files. An output that shows few records (the open ones) names them by ``among``: only
+    they are judged then. Raises UserError when the steps cannot be read.
     """
     ledger.hold(())  # what was on hold is judged anew
     check = _Check(ledger, today)
-    made = recipes(ledger.context, clocks=False)
-    ledger.prepare(*(recipe for recipe in made if recipe is not None), *others)
-    found = chain(check.kept(made), check.misplaced(), check.references(made))  # 100,000 records: never all at once
+    found: Iterable[Finding]
+    if among is not None:
+        ledger.prepare(*others)
+        found = check.directly(among())
+    else:
+        made = recipes(ledger.context, clocks=False)
+        ledger.prepare(*(recipe for recipe in made if recipe is not None), *others)
+        found = chain(check.kept(made), check.misplaced(), check.references(made))  # never all at once
     ledger.hold(one for one in found if one.severity == "error" and kind_of(one.file) in RECORDS)
 
 
@@ -207,6 +216,15 @@ class _Check:
                 yield make("NV907", file=path, name=name, what=what)
         files = {name: file for name in REGISTRY if (file := self.ledger.file(f"records/registry/{name}.yml"))}
         yield from registry_findings(files, registry)
+
+    def directly(self, records: Iterable[Record]) -> Iterator[Finding]:
+        """Yield what the contents of some records decide, and their references, without keeping it."""
+        steps, registry, ids = self.ledger.steps, self.ledger.registry, _Ids(self.ledger, set())
+        for one in records:
+            record = Record(one.path, one.blob, one.kind, one.value, read=partial(self.ledger.source, one.path))
+            yield from text_findings(record.data, kind=record.kind, file=record.path)
+            yield from record_findings(record, steps, unit_name=self._unit)
+            yield from reference_findings(record, registry, ids)
 
     def _late(self, made: Recipes) -> Iterator[Finding]:
         assert made.late is not None  # noqa: S101 - asked before

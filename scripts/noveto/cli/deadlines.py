@@ -176,7 +176,10 @@ def _rows(ledger: Ledger, rules: Rules, today: date, *, everything: bool) -> Ite
     from noveto.checks.run import hold_errors
     from noveto.clocks.recipe import open_recipe, open_records
 
-    hold_errors(ledger, today, *(() if everything else (open_recipe(ledger.context),)))
+    if everything:
+        hold_errors(ledger, today)
+    else:
+        hold_errors(ledger, today, open_recipe(ledger.context), among=lambda: open_records(ledger, today))
     for held in ledger.quarantined:
         yield _Row(held.id, held.owner, None, (), "quarantined")
     if everything:

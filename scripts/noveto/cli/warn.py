@@ -65,14 +65,15 @@ def command(
 
     now = _now(settings, clock)
     with Ledger.open(settings.root(), progress=settings.steps) as ledger:
-        hold_errors(ledger, now.date(), open_recipe(ledger.context))
+        day = now.date()
+        hold_errors(ledger, day, open_recipe(ledger.context), among=lambda: open_records(ledger, day))
         basis = Basis.of(ledger)
         office = ledger.file("records/registry/office.yml")
         if office is None:  # without it nobody knows where to send: silence would be worse than an error
             raise UserError("records/registry/office.yml 没有或者写得不对，不知道发到哪里。请先用 noveto check 改好。")
         wanted = read_settings(office.value)
         preview = (dry_run or explain) and clock is None
-        records = list(open_records(ledger, now.date()))
+        records = list(open_records(ledger, day))
         before = calendar_before(ledger, now)
         extra = moved_lines(records, basis, before, now.date()) if before is not None else None
         made = plan(records, basis, now, extra=extra, anytime=preview)
