@@ -284,17 +284,8 @@ def test_what_a_hook_turns_down_comes_back_alone(bare, tmp_path):
         '#!/bin/sh\nread old new ref\nif git log -p "$old..$new" | grep -q 坏话; then echo "这一件不能收。"; exit 1; fi\n'
     )
     hook.chmod(0o755)
-    clone = tmp_path / "clone"
-    run(["clone", "-q", str(bare), str(clone)], tmp_path)
-    from noveto.gitio import Repo
-
-    settings = settings_of(clone, tmp_path)
-    main = Mainline(Repo.discover(clone), "origin", None)
-    office = Office(main)
-    office.renew(TODAY)
-    worker = Worker(settings, main, office, Queue.open(tmp_path / "queue.db"))
-    OPENED.append(worker)
-    who, fresh = new_case(office, "好好的一件。")
+    worker = worker_of_clone(bare, tmp_path)
+    who, fresh = new_case(worker.office, "好好的一件。")
     for n in range(5):
         facts = "坏话。" if n == 2 else f"好好的第 {n} 件。"
         payload = fresh | {"head": fresh["head"] | {"facts": facts}}
@@ -307,18 +298,25 @@ def test_what_a_hook_turns_down_comes_back_alone(bare, tmp_path):
     assert "坏话" not in run(["log", "-p", "main"], bare).decode()
 
 
-def test_a_forge_that_is_away_keeps_acts_waiting_and_gets_them_later(bare, tmp_path):
-    clone = tmp_path / "clone"
-    run(["clone", "-q", str(bare), str(clone)], tmp_path)
-    from noveto.errors import UserError
+def worker_of_clone(bare, folder):
+    """Return the worker of a desk whose ledger is a clone of a forge's."""
     from noveto.gitio import Repo
 
-    settings = settings_of(clone, tmp_path)
+    clone = folder / "clone"
+    run(["clone", "-q", str(bare), str(clone)], folder)
     main = Mainline(Repo.discover(clone), "origin", None)
     office = Office(main)
     office.renew(TODAY)
-    worker = Worker(settings, main, office, Queue.open(tmp_path / "queue.db"))
+    worker = Worker(settings_of(clone, folder), main, office, Queue.open(folder / "queue.db"))
     OPENED.append(worker)
+    return worker
+
+
+def test_a_forge_that_is_away_keeps_acts_waiting_and_gets_them_later(bare, tmp_path):
+    from noveto.errors import UserError
+
+    worker = worker_of_clone(bare, tmp_path)
+    main, office = worker.main, worker.office
     who, fresh = new_case(office, "网络断了。")
     worker.queue.accept("away-key-001", who, fresh["head"]["id"], "2026-10-10T08:30", fresh)
     gone = bare.rename(tmp_path / "gone.git")
@@ -337,16 +335,8 @@ def test_a_forge_that_is_away_keeps_acts_waiting_and_gets_them_later(bare, tmp_p
 
 
 def test_a_desk_starts_while_the_forge_is_away(bare, tmp_path):
-    clone = tmp_path / "clone"
-    run(["clone", "-q", str(bare), str(clone)], tmp_path)
-    from noveto.gitio import Repo
-
-    settings = settings_of(clone, tmp_path)
-    main = Mainline(Repo.discover(clone), "origin", None)
-    office = Office(main)
-    office.renew(TODAY)
-    worker = Worker(settings, main, office, Queue.open(tmp_path / "queue.db"))
-    OPENED.append(worker)
+    worker = worker_of_clone(bare, tmp_path)
+    main, office = worker.main, worker.office
     who, fresh = new_case(office, "没有网络的早上。")
     act = worker.queue.accept("morning-key-1", who, fresh["head"]["id"], "2026-10-10T08:30", fresh)
     worker.queue.begin([act], main.tip())  # the power went while it was being committed
