@@ -64,6 +64,22 @@ PLATES = [
     "京A1234学",
     "苏E·8K321",
     "皖Ｒ１２３４５",
+    "皖RAB123",
+    "皖RFA1234",
+    "皖RK12345",
+    "皖R12345F",
+    "皖R1234挂",
+]
+ACCOUNTS = [
+    "QQ12345", "QQ：123456789", "qq号 1234567890", "ＱＱ１２３４５６", "QQ号码是 88812345", "微信号 zhang_san66", "微信：abc-12345",
+    "微信号wxid_abc123", "微信ID:Abcdef", "微信号（lisi2020）", "微信账号为 12345678",
+]  # fmt: skip
+MAILS = [
+    "zhangsan@qq.com",
+    "邮箱li.si+1@mail.example.cn",
+    "QQ邮箱12345678@qq.com",
+    "ａｂｃ＠163.com",
+    "z_3@foxmail.com",
 ]
 PASSPORTS = [
     "E12345678",
@@ -73,6 +89,12 @@ PASSPORTS = [
     "护照：p1234567",
     "港澳通行证C12345678",
     "台胞证H12345678",
+    "台胞证01234567",
+    "台胞证号：20260305",
+    "台湾居民来往大陆通行证号码为 01234567",
+    "台湾居民往来大陆通行证0123456789(B)",
+    "港澳居民来往内地通行证，证件号码为：H12345678",
+    "回乡证 m1234567801",
 ]
 
 
@@ -117,6 +139,26 @@ def test_plate(text: str) -> None:
     assert codes(f"facts: 车牌{text}，\n") == ["NV606"]
 
 
+@pytest.mark.parametrize("text", ACCOUNTS)
+def test_account(text: str) -> None:
+    assert codes(f"facts: 加{text}，\n") == ["NV608"]
+
+
+@pytest.mark.parametrize("text", MAILS)
+def test_mail(text: str) -> None:
+    assert codes(f"facts: 发到{text}，\n") == ["NV609"]
+
+
+@pytest.mark.parametrize("where", ["redirect", "staff"])
+def test_accounts_of_offices_may_stand_where_ways_to_offices_stand(where: str) -> None:
+    if where == "redirect":
+        text = HEAD + "  redirect: {unit: jtj, how: 发到 czjtj@163.com 或者加微信号 czjtj2020}\n"
+        assert scan(text) == []
+        assert codes(text.replace("redirect", "result")) == ["NV609", "NV608"]
+    else:
+        assert codes("staff:\n- id: a\n  emails: [liu@example.cn]\n", "staff") == []
+
+
 @pytest.mark.parametrize(
     "body", ["622202130400123456", "621700123456789", "955880012345678901", "451234567890123", "60138212345678901"]
 )
@@ -137,7 +179,10 @@ CLEAN = [
     "10000002026030512345", "新R01, R07 材料", "E20260305", "341700202603050012", "注册号341702600123456", "400-820-8820",
     "12345热线 8000", "k7f3q9x2", "8:30-12:00、14:00-17:30", "第 12 条第 3 款", "m-0123", "3 个工作日", "1,380,000.00",
     "宗地面积 138.00 平方米，0.5 亩", "电话 8000", "电话约定 10 月 8 日", "G318 国道", "皖政〔2020〕12号", "皖S2022",
-    "3401112026030500123", "1998-0001234", "2026/03/05 10:05", "从 2026-03-05 到 2026-03-11", "sha 0123456789abcdef0123",
+    "皖RSJ2023", "皖RS12345", "皖RDA123B", "皖RABC12", "台胞证已核对", "台胞证 20260305 签发", "国药准字H20013062", "国药准字H34021234",
+    "来往大陆通行证2本", "QQ群123456789", "QQ 1234", "微信号 zh***66", "微信Android版", "微信小程序 abc123", "zh***@qq.com",
+    "z***g@qq.com", "zwfw@chizhou.gov.cn", "面积13812345678平方毫米", "13812345678 万元", "13812345678份", "13812345678号文",
+    "13812345678美元", "3401112026030500123", "1998-0001234", "2026/03/05 10:05", "从 2026-03-05 到 2026-03-11", "sha 0123456789abcdef0123",
 ]  # fmt: skip
 
 
@@ -252,6 +297,119 @@ def test_any_mobile_in_any_text(
     assert number not in found[0].message
 
 
+NUMBER = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+UNITS = [
+    "元", "万元", "美元", "人民币元", "亩", "万亩", "吨", "份", "平方米", "平方毫米", "平方公里", "立方米", "㎡", "公里", "公顷", "千克", "毫米",
+    "毫升", "字节", "号文",
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(["面积", "总额", "共", "见", "编为"]), NUMBER, st.sampled_from(["", " "]), st.sampled_from(UNITS)
+)
+def test_an_amount_is_no_mobile_unless_a_word_says_so(before: str, number: str, gap: str, unit: str) -> None:
+    assert codes(f"{before}{number}{gap}{unit}，") == []
+    for word in ("电话", "手机号：", "微信", "请打", "联系方式为 "):
+        assert codes(f"{word}{number}{gap}{unit}，") == ["NV601"]
+
+
+@given(
+    WORDS,
+    NUMBER,
+    st.sampled_from(
+        [
+            "号",
+            "米女士",
+            "平某",
+            "平先生",
+            "元旦打",
+            "元月",
+            "方先生",
+            "公某",
+            "个人",
+            "次",
+            "人",
+            "\n份额",
+            "分机",
+            "千万别打",
+        ]
+    ),
+)
+def test_words_that_are_no_unit_excuse_no_mobile(before: str, number: str, after: str) -> None:
+    assert codes(f"{before}找{number}{after}") == ["NV601"]
+
+
+LETTER = "A-HJ-NP-Z"
+SERIALS = st.one_of(
+    st.from_regex(rf"[{LETTER}0-9]{{5}}", fullmatch=True).filter(lambda serial: sum(map(str.isdigit, serial)) >= 3),
+    st.from_regex(rf"[A-HJK][{LETTER}0-9][0-9]{{4}}", fullmatch=True),
+    st.from_regex(r"[0-9]{5}[A-HJK]", fullmatch=True),
+)
+
+
+@given(WORDS, st.sampled_from("皖京沪粤苏"), st.sampled_from("ABRZ"), st.sampled_from(["", "·", " "]), SERIALS, WORDS)
+def test_any_plate_in_any_text(before: str, place: str, office: str, dot: str, serial: str, after: str) -> None:
+    assert codes(f"{before}{place}{office}{dot}{serial}{after}") == ["NV606"]
+
+
+@given(st.from_regex(rf"[{LETTER}0-9]{{6}}", fullmatch=True))
+def test_six_characters_are_a_plate_only_with_the_letter_of_a_new_energy_vehicle(serial: str) -> None:
+    new = re.fullmatch(r"[A-HJK].[0-9]{4}|[0-9]{5}[A-HJK]", serial) is not None
+    assert codes(f"车皖R{serial}，") == (["NV606"] if new else [])
+
+
+@given(
+    WORDS,
+    st.sampled_from(["台胞证", "台胞证号", "台湾居民来往大陆通行证", "台湾居民来往大陆通行证号码："]),
+    st.from_regex(r"0[0-9]{7}", fullmatch=True),
+    WORDS,
+)
+def test_any_taiwan_permit(before: str, word: str, number: str, after: str) -> None:
+    found = scan(f"{before}{word}{number}{after}")
+    assert [finding.code for finding in found] == ["NV605"]
+    assert number not in found[0].message
+
+
+@given(
+    st.sampled_from(["港澳居民来往内地通行证", "回乡证", "来往内地通行证号码："]),
+    st.from_regex(r"[HM][0-9]{8}(?:[0-9]{2})?", fullmatch=True),
+    WORDS,
+)
+def test_any_home_return_permit(word: str, number: str, after: str) -> None:
+    assert codes(f"{word}{number}{after}") == ["NV605"]
+
+
+@given(
+    WORDS, st.sampled_from(["QQ", "QQ号", "qq：", "QQ号码是"]), st.from_regex(r"[1-9][0-9]{4,9}", fullmatch=True), WORDS
+)
+def test_any_number_after_the_word(before: str, word: str, number: str, after: str) -> None:
+    found = scan(f"{before}{word}{number}{after}")
+    assert [finding.code for finding in found] == ["NV608"]
+    assert number not in found[0].message
+
+
+@given(
+    WORDS,
+    st.sampled_from(["微信号", "微信号：", "微信：", "微信号是 "]),
+    st.from_regex(r"[A-Za-z][A-Za-z0-9_\-]{4,18}[A-Za-z0-9_]", fullmatch=True),
+    WORDS,
+)
+def test_any_wechat_name_after_the_word(before: str, word: str, name: str, after: str) -> None:
+    assert "NV608" in codes(f"{before}{word}{name}{after}")
+
+
+@given(
+    WORDS,
+    st.from_regex(r"[a-z0-9][a-z0-9._]{0,15}", fullmatch=True),
+    st.sampled_from(["qq.com", "163.com", "mail.example.cn", "Example.COM"]),
+    WORDS,
+)
+def test_any_address(before: str, local: str, domain: str, after: str) -> None:
+    found = codes(f"{before}{local}@{domain}{after}")
+    assert found in (["NV609"], ["NV601"], ["NV602"])  # a telephone number may stand before the sign
+    assert codes(f"{before}a{local[:3]}@bureau.gov.cn{after}") == []
+
+
 @given(
     st.sampled_from(["341702", "110105", "440305", "650102"]),
     st.dates(date(1930, 1, 1), date(2020, 12, 31)),
@@ -293,6 +451,8 @@ FRAGMENTS = st.sampled_from(
         *LANDLINE,
         *PLATES,
         *PASSPORTS,
+        *ACCOUNTS,
+        *MAILS,
         *CLEAN,
         IDENTITY,
         CARD,
@@ -325,7 +485,24 @@ def test_any_bytes(data: bytes) -> None:
     text_findings(data, kind="case", file="x")
 
 
-@pytest.mark.parametrize("piece", ["1 ", "1-", "13800001111\n", "E12345678 ", "1\n ", "皖R12345", "电话2", "62 "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1 ",
+        "1-",
+        "13800001111\n",
+        "E12345678 ",
+        "1\n ",
+        "皖R12345",
+        "电话2",
+        "62 ",
+        "a@b.",
+        "a.",
+        "QQ12345 ",
+        "微信号abcdef ",
+        "台胞证",
+    ],
+)
 def test_large_files_take_seconds_at_most(piece: str) -> None:
     data = (piece * 100_000).encode()[:150_000]
     start = time.process_time()

@@ -66,7 +66,13 @@ _LIKELY = re.compile(
 _NATURAL = frozenset(
     {(3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 4, 2, 2), (3, 2, 2, 4), (3, 2, 2, 2, 2)}
 )
-_NOT_A_PHONE = re.compile(r"(?:\.[0-9]{2}(?![0-9])|\s?(?:万?元|万?亩|平方米|㎡|m²))")
+_NOT_A_PHONE = re.compile(
+    r"\.[0-9]{2}(?![0-9])"
+    r"|[ \t]?(?:万?(?:[美欧日港]|人民币)?元(?![月旦宵])|万?[亩吨]|份|[平立]方(?:[千分厘毫微]?米|公里)|[㎡㎥]|k?m[²³]"
+    r"|公[里顷斤]|千[米克瓦]|[厘分毫微]米|毫[升克]|字节|号文)"
+)
+_CALL_WORD = re.compile(r"(?:电话|手机|微信|联系方式|热线|拨打|致电|打|机主)(?:号码?)?[是为:(+ \t]{0,3}$")
+"""A number right behind such a word is a telephone number, whatever stands behind it."""
 _OTHER_NUMBER = re.compile(r"(?:注册号|执照|许可证|流水|订单|工单|单号|编号|文号|案号|回执)[^\n。；;]{0,8}$")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -135,7 +141,7 @@ def _kind(text: str, groups: list[_Group], digits: str) -> str | None:
     if 15 <= length <= 19 and _plain(separators) and is_card(digits):
         return "card"
     if 11 <= length <= 15 and _MOBILE.fullmatch(digits) and _mobile_groups(groups, separators):
-        return None if _NOT_A_PHONE.match(text, groups[-1].end) else "mobile"
+        return None if _measured(text, groups[0].start, groups[-1].end) else "mobile"
     if groups[0].text in _ABROAD and len(groups) > 1 and not groups[1].text.startswith("0"):
         digits = f"0{digits.removeprefix(groups[0].text)}"
     if 10 <= len(digits) <= 16 and _LANDLINE.fullmatch(digits) and _landline_groups(groups, separators):
@@ -150,6 +156,11 @@ def _glued(text: str, start: int, end: int) -> bool:
         return True
     before = text[start - 1 : start] if start else ""
     return before.isascii() and before.isalpha() and not _PHONE_WORD.search(text[max(0, start - 7) : start])
+
+
+def _measured(text: str, start: int, end: int) -> bool:
+    """Whether the digits are an amount: a unit or decimals stand behind them, and no 电话 before them."""
+    return _NOT_A_PHONE.match(text, end) is not None and not _CALL_WORD.search(text[max(0, start - 10) : start])
 
 
 def _numbered(text: str, start: int) -> bool:
