@@ -1,7 +1,7 @@
 """Breaches of the steps' rules: what gives which code, and what honestly gives none."""
 
 import pytest
-from tests.checks.bench import APPROVED, DELIVERED, DONE, OPINION, PROPOSED, REFUSED, SUBMITTED, case, codes
+from tests.checks.bench import APPROVED, DELIVERED, DONE, OPINION, PROPOSED, REFUSED, SUBMITTED, case, codes, judge
 
 from noveto.checks import coverage
 from noveto.findings import CATALOGUE
@@ -224,7 +224,12 @@ def test_order_by_time() -> None:
     stranger = step(
         "2026-03-05T11:00", "consult_answered", "unit: zrzy", "stance: agree", "basis: 可以。", by="zrzy-002"
     )
-    assert codes(case(consulted(), stranger, reply(), INTERIM, DONE, **CROSS)) == ["NV401"]
+    asked = case(consulted(), stranger, reply(), INTERIM, DONE, **CROSS)
+    assert codes(asked) == ["NV401"]
+    (found,) = judge(asked)
+    assert "里没有“池州市自然资源和规划局”" in found.message
+    (unknown,) = (one for one in judge(asked.replace("unit: zrzy", "unit: nobody")) if one.code == "NV401")
+    assert "里没有“nobody”" in unknown.message
 
 
 def test_a_struck_step_breaks_nothing() -> None:

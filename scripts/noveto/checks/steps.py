@@ -32,7 +32,7 @@ def step_findings(
     if events is None:
         events = in_time(typed.log)
     if steps is not None and events and not orderly(events, steps, record.kind):
-        for wrong in steps.violations(typed.log, record.kind):
+        for wrong in steps.violations(typed.log, record.kind, unit_name):
             yield _order(record, wrong)
     for entry in events:
         check = _CARRIES.get(entry.step)

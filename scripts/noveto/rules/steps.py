@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -100,15 +100,18 @@ class Steps:
         states = [after for *_, after in self._walk(log, kind)]
         return states[-1] if states else self.machine(kind).initial()
 
-    def violations(self, log: Iterable[object], kind: str = "case") -> Iterator[OutOfOrder]:
+    def violations(
+        self, log: Iterable[object], kind: str = "case", unit_name: Callable[[str], str] = str
+    ) -> Iterator[OutOfOrder]:
         """Yield the steps of a log that are out of order (a breach, never an error).
 
         Entries are read in the order of ``at`` (those of the same time in order of entry) and judged by the
         rules of their day; struck ones are passed over. Pass the effective log, so that corrected times count.
+        ``unit_name`` gives units their names in ``why`` (by default their ids stand there).
         """
         for n, entry, machine, before, _ in self._walk(log, kind):
             if not machine.fits(before, entry):
-                yield _out_of_order(n, entry, machine, before)
+                yield _out_of_order(n, entry, machine, before, unit_name)
 
     def _walk(self, log: Iterable[object], kind: str) -> Iterator[tuple[int, object, Machine, State, State]]:
         entries = [(getattr(entry, "n", n), entry) for n, entry in enumerate(log, 1)]
@@ -145,7 +148,7 @@ def _day(at: str) -> date | None:
         return None
 
 
-def _out_of_order(n: int, entry: object, machine: Machine, state: State) -> OutOfOrder:
+def _out_of_order(n: int, entry: object, machine: Machine, state: State, unit_name: Callable[[str], str]) -> OutOfOrder:
     name, data = step_of(entry), data_of(entry)
     step = machine.steps.get(name)
     if step is None:
@@ -159,7 +162,8 @@ def _out_of_order(n: int, entry: object, machine: Machine, state: State) -> OutO
     else:
         flag, key = next((flag, key) for flag, key in effect.clears.items() if key)
         said = data.get(key)
-        why = f"“{machine.flags[flag]}”里没有 {said if isinstance(said, str) else '这一个'}"
+        given = said if isinstance(said, str) else "这一个"
+        why = f"“{machine.flags[flag]}”里没有{f'“{unit_name(given)}”' if key == 'unit' and said else f' {given}'}"
     return OutOfOrder(n, name, step.title, state, tuple(machine.words(effect.after)), why)
 
 

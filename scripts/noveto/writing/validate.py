@@ -51,7 +51,7 @@ def validate(
     if not judged.ok:
         return _in_order(found), None
     record = Record(path, "", kind, value, data=data, loaded=loaded)
-    found += record_findings(record, context.steps)
+    found += record_findings(record, context.steps, unit_name=context.registry.unit_name)
     found += reference_findings(record, context.registry, ids)
     late: tuple[int, ...] = ()
     clocks = []
