@@ -163,6 +163,30 @@ def test_the_first_parent_line_takes_a_merge_as_one_commit(repo: Repo) -> None:
     ]
 
 
+@pytest.mark.parametrize("span", [1, 2, 3, 7, 8, 100])
+def test_a_long_line_is_read_in_spans_and_comes_out_the_same(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, span: int
+) -> None:
+    for number in range(3):
+        put(repo, "records/a.yml", "a\n" * (number + 1))
+        gitio.commit(repo, ["records"], f"main {number}")
+        git(repo.folder, "checkout", "-q", "-b", f"draft-{number}", "HEAD")
+        put(repo, f"records/{number}.yml", "b\n")
+        gitio.commit(repo, ["records"], f"draft {number}")
+        git(repo.folder, "checkout", "-q", "main")
+    for number in range(3):
+        git(repo.folder, "merge", "-q", "--no-ff", "-m", f"merge {number}", f"draft-{number}")
+    git(repo.folder, "commit", "-q", "--allow-empty", "-m", "empty")
+    whole = list(repo.raw_log("HEAD"))
+    git(repo.folder, "repack", "-q", "-a", "-d")
+
+    monkeypatch.setattr("noveto.gitio.repo._LARGE", 0)
+    monkeypatch.setattr("noveto.gitio.repo._SPAN", span)
+
+    assert [len(changes) for _, changes in whole] == [1, 1, 1, 1, 1, 1, 0]
+    assert list(repo.raw_log(git(repo.folder, "rev-parse", "HEAD"))) == whole
+
+
 def test_a_log_cut_anywhere_parses_the_same(repo: Repo) -> None:
     import io
 

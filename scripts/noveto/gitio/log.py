@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from noveto.gitio.process import failure, start
+from noveto.gitio.process import failure, run, start
 
 _SAID = 1 << 16
 """How many bytes of what git had to say are kept."""
@@ -92,6 +92,13 @@ def raw_log(
         err = said.read(_SAID)
     if code != 0:
         raise failure(args, err, cwd)
+
+
+def milestones(cwd: Path, tip: str, every: int) -> list[str]:
+    """Return each ``every``-th commit of the first-parent line up to ``tip``, oldest first. Raises GitError."""
+    out = run(["rev-list", "--first-parent", "--reverse", tip, "--"], cwd)
+    width = out.find(b"\n") + 1
+    return [out[at : at + width - 1].decode("ascii") for at in range(width * (every - 1), len(out), width * every)]
 
 
 def parse_log(stream: IO[bytes], size: int = 1 << 20) -> Iterator[Commit]:

@@ -21,8 +21,9 @@ FIXED = (
     "-c", "core.commitGraph=true",
     "-c", "diff.noprefix=false",
     "-c", "advice.graftFileDeprecated=false",
-    "-c", "core.packedGitWindowSize=4m",  # a pass over the whole history maps the pack piece by piece,
-    "-c", "core.packedGitLimit=64m",  # so that memory stays flat however large the ledger is
+    "-c", "core.packedGitWindowSize=4m",  # a pass over the whole history maps the pack piece by piece
+    "-c", "core.packedGitLimit=16m",  # and keeps few trees, so that memory stays flat however large the ledger is
+    "-c", "core.deltaBaseCacheLimit=16m",
 )  # fmt: skip
 
 

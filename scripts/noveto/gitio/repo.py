@@ -10,8 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from noveto.gitio.catfile import CatFile
-from noveto.gitio.log import Commit, RawChange, first_parent_log, raw_log
+from noveto.gitio.log import Commit, RawChange, first_parent_log, milestones, raw_log
 from noveto.gitio.process import GitError, NotFoundError, failure, run, start
+
+_LARGE = 64 << 20
+"""Bytes of packs from which the first-parent line is read in spans."""
+_SPAN = 25_000
+"""Commits of a span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +275,20 @@ class Repo:
         return first_parent_log(self.folder, tip, paths, since=since, bodies=bodies)
 
     def raw_log(self, tip: str, *, since: str | None = None) -> Iterator[tuple[list[bytes], list[RawChange]]]:
-        """Yield the first-parent line unwrapped; see noveto.gitio.log."""
-        return raw_log(self.folder, tip, (), since=since)
+        """Yield the first-parent line unwrapped; see noveto.gitio.log.
+
+        Git keeps every commit of one log in memory, so a long line is read a span at a time.
+        """
+        marks = milestones(self.folder, tip, _SPAN) if since is None and self._large() else []
+        before = since
+        for last in dict.fromkeys((*marks, tip)):
+            yield from raw_log(self.folder, last, (), since=before)
+            before = last
+
+    def _large(self) -> bool:
+        """Return whether the packs are so large that the line may be long; cheaper than counting its commits."""
+        packs = (self.common_dir / "objects" / "pack").glob("*.pack")
+        return sum(pack.stat().st_size for pack in packs) > _LARGE
 
     @cached_property
     def head(self) -> str | None:
