@@ -9,21 +9,24 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from noveto.clocks.builder import Arrivals
-from noveto.clocks.engine import compute, compute_complaint
+from noveto.clocks.engine import compute_complaint
 from noveto.clocks.view import CaseView, view
 from noveto.ledger.code import code_digest
 from noveto.ledger.recipe import ALWAYS, Recipe
 from noveto.ledger.record import Record
 
 if TYPE_CHECKING:
+    from noveto.calendar import Calendar
     from noveto.ledger import Context, Ledger
     from noveto.rules import Rules
 
 _FEW = 500
 CODE = ("noveto.clocks", "noveto.calendar", "noveto.records", "noveto.rules")
+_LAST: list[tuple[tuple[Any, ...], tuple[CaseView, date]]] = []
+"""What ``last_view`` was asked last, and what it said."""
 
 
 def open_recipe(context: Context) -> Recipe:
@@ -43,12 +46,24 @@ def settled(record: Record, context: Context) -> tuple[bytes, bool, int]:
         if not live and not called:
             last = max(last, context.calendar.add_workdays(last, rules.limits["complaint_call_back"].days))
         return _pack(record, live=live), live, ALWAYS if live else last.toordinal()
-    case = record.case
-    arrivals = Arrivals(record.receipts, record.arrivals)
-    last = max([case.raised.date(), *(entry.day for entry in case.log), *filter(None, arrivals.days)])
-    clocks = compute(case, context.rules.for_day(case.raised.date()), context.calendar, last, arrivals)
-    live = any(clock.open for clock in clocks)
+    found, last = last_view(record, context.rules, context.calendar)
+    live = any(clock.open for clock in found.clocks)
     return _pack(record, live=live), live, ALWAYS if live else last.toordinal()
+
+
+def last_view(record: Record, rules: Rules, calendar: Calendar) -> tuple[CaseView, date]:
+    """Return a case as of the last day its log or its receipts name, and that day.
+
+    Several recipes start from it: asked again for the same record, it is not computed again.
+    """
+    key = (record, record.arrivals, record.receipts, rules, calendar)
+    if _LAST and all(one is other for one, other in zip(_LAST[0][0], key, strict=True)):
+        return _LAST[0][1]
+    case, arrivals = record.case, Arrivals(record.receipts, record.arrivals)
+    last = max([case.raised.date(), *(entry.day for entry in case.log), *filter(None, arrivals.days)])
+    found = view(case, rules, calendar, last, arrivals=arrivals), last
+    _LAST[:] = [(key, found)]
+    return found
 
 
 def _pack(record: Record, *, live: bool) -> bytes:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from noveto.ledger.kept import SALT, ResultRow, result_row
 from noveto.ledger.recipe import Recipe
 from noveto.ledger.store import transaction
 from noveto.ledger.sync import BATCH, Sync
 from noveto.ledger.workers import ToDerive, run_derive
+
+_PAGE = 500
 
 
 def derive(sync: Sync, recipes: Sequence[Recipe], *, receipts: bool) -> None:
@@ -17,24 +20,21 @@ def derive(sync: Sync, recipes: Sequence[Recipe], *, receipts: bool) -> None:
     snap, seq = sync.state.snap, sync.state.seq
     ready = dict(sync.db.execute("SELECT recipe, seq FROM ready WHERE snap = ?", (snap,)).fetchall())
     late = [number for number, row in enumerate(ids) if ready.get(row, 0) < seq]
-    queries: list[tuple[int, str, tuple[object, ...]]] = []
+    wanted: dict[str, list[int]] = {}
     for number in late:
         since = ready.get(ids[number], 0)
-        where = _missing(recipes[number], receipts=receipts)
-        shown = f"e.snap = {snap} AND e.seq > {since}"
-        queries.append((number, f"entry e JOIN blob b ON b.id = e.blob WHERE {shown} AND {where}", (ids[number],)))
-    if sync.edited:
-        queries += [
-            (
-                number,
-                f"temp.over e JOIN blob b ON b.id = e.blob WHERE {_missing(recipe, receipts=receipts)}",
-                (ids[number],),
-            )
-            for number, recipe in enumerate(recipes)
-        ]
-    total = sum(sync.db.execute(f"SELECT count(*) FROM {query}", values).fetchone()[0] for _, query, values in queries)
-    if total:
-        _run(sync, recipes, ids, queries, total, receipts=receipts)
+        shown = f"entry e JOIN blob b ON b.id = e.blob WHERE e.snap = {snap} AND e.seq > {since} AND"
+        _add(sync, wanted, shown, number, recipes[number], ids[number], receipts=receipts)
+    over: dict[str, list[int]] = {}
+    for number in range(len(recipes)) if sync.edited else ():
+        shown = "temp.over e JOIN blob b ON b.id = e.blob WHERE"
+        _add(sync, over, shown, number, recipes[number], ids[number], receipts=receipts)
+    if wanted or over:
+        tasks = chain(
+            _tasks(sync, recipes, wanted, "entry e", f"e.snap = {snap} AND ", receipts=receipts),
+            _tasks(sync, recipes, over, "temp.over e", "", receipts=receipts),
+        )
+        _run(sync, recipes, ids, tasks, len(wanted) + len(over), receipts=receipts)
     if late:
         with transaction(sync.db) as db:
             if sync.current():
@@ -43,29 +43,28 @@ def derive(sync: Sync, recipes: Sequence[Recipe], *, receipts: bool) -> None:
                 )
 
 
-def _missing(recipe: Recipe, *, receipts: bool) -> str:
+def _add(
+    sync: Sync, wanted: dict[str, list[int]], shown: str, number: int, recipe: Recipe, row: int, *, receipts: bool
+) -> None:
+    """Note which paths lack a result of a recipe."""
     kinds = ",".join(f"'{kind}'" for kind in recipe.kinds)
     salt = SALT[recipe.arrivals if receipts else "none"]
-    return (
-        f"e.kind IN ({kinds}) AND {'1' if recipe.broken else 'b.ok'} AND NOT EXISTS (SELECT 1 FROM derived d "
-        f"WHERE d.recipe = ? AND d.blob = e.blob AND d.salt = {salt})"
+    found = sync.db.execute(
+        f"SELECT e.path FROM {shown} e.kind IN ({kinds}) AND {'1' if recipe.broken else 'b.ok'} AND NOT EXISTS "
+        f"(SELECT 1 FROM derived d WHERE d.recipe = ? AND d.blob = e.blob AND d.salt = {salt})",
+        (row,),
     )
+    for (path,) in found:
+        wanted.setdefault(path, []).append(number)
 
 
 def _run(
-    sync: Sync,
-    recipes: Sequence[Recipe],
-    ids: Sequence[int],
-    queries: Sequence[tuple[int, str, tuple[object, ...]]],
-    total: int,
-    *,
-    receipts: bool,
+    sync: Sync, recipes: Sequence[Recipe], ids: Sequence[int], tasks: Iterator[ToDerive], total: int, *, receipts: bool
 ) -> None:
     rows: list[ResultRow] = []
     done = 0
-    tasks = _tasks(sync, recipes, queries, receipts=receipts)
     for part in run_derive(sync.setup(recipes, receipts=receipts), tasks, total, sync.jobs):
-        rows += [result_row(ids[row.recipe], row.blob, row.salt, row.result) for row in part]
+        rows += [result_row(ids[at], row.blob, salt, result) for row in part for at, salt, result in row.derived]
         done += len(part)
         sync.progress("计算", done, total)
         if len(rows) >= BATCH:
@@ -75,24 +74,23 @@ def _run(
 
 
 def _tasks(
-    sync: Sync, recipes: Sequence[Recipe], queries: Sequence[tuple[int, str, tuple[object, ...]]], *, receipts: bool
+    sync: Sync, recipes: Sequence[Recipe], wanted: dict[str, list[int]], source: str, snap: str, *, receipts: bool
 ) -> Iterator[ToDerive]:
-    for number, query, values in queries:
-        salt = SALT[recipes[number].arrivals if receipts else "none"]
-        paths = [row[0] for row in sync.db.execute(f"SELECT e.path FROM {query} ORDER BY e.path", values)]
-        source = query.partition(" WHERE ")[0]
-        snap = f"e.snap = {sync.state.snap} AND " if source.startswith("entry") else ""
-        for at in range(0, len(paths), 500):
-            some = paths[at : at + 500]
-            marks = ",".join("?" * len(some))
-            yield from (
-                ToDerive(number, *row)
-                for row in sync.db.execute(
-                    f"SELECT e.path, b.oid, e.kind, e.blob, v.data, {salt} FROM {source} "
-                    f"LEFT JOIN value v ON v.blob = e.blob WHERE {snap}e.path IN ({marks})",
-                    some,
-                ).fetchall()
-            )
+    """Yield one task a record: what is wanted of it, with what it is kept under."""
+    salts = [recipe.arrivals if receipts else "none" for recipe in recipes]
+    paths = sorted(wanted)
+    for at in range(0, len(paths), _PAGE):
+        some = paths[at : at + _PAGE]
+        rows = sync.db.execute(
+            f"SELECT e.path, b.oid, e.kind, e.blob, v.data, b.veto, e.arr FROM {source} JOIN blob b ON b.id = e.blob "
+            f"LEFT JOIN value v ON v.blob = e.blob WHERE {snap}e.path IN ({','.join('?' * len(some))})",
+            some,
+        ).fetchall()
+        for path, oid, kind, blob, value, veto, arr in rows:
+            numbers = wanted[path]
+            late = {number for number in numbers if salts[number] == "all" or (veto and salts[number] == "veto")}
+            first = [(number, "") for number in numbers if number not in late]
+            yield ToDerive(path, oid, kind, blob, value, (*first, *((number, arr) for number in sorted(late))))
 
 
 def _keep(sync: Sync, rows: Sequence[ResultRow]) -> None:

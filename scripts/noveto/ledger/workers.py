@@ -53,15 +53,15 @@ class ToJudge(NamedTuple):
 
 
 class ToDerive(NamedTuple):
-    """A judged content for which one recipe (by its place in the setup) has not been run."""
+    """A judged content for which some recipes have not been run: their places in the setup, each with the arrivals
+    its result is kept under ("" for none), those without arrivals first."""
 
-    recipe: int
     path: str
     oid: str
     kind: str
     blob: int
     value: bytes | None
-    salt: str
+    wanted: tuple[tuple[int, str], ...]
 
 
 class JudgedRow(NamedTuple):
@@ -74,12 +74,10 @@ class JudgedRow(NamedTuple):
 
 
 class DerivedRow(NamedTuple):
-    """What one recipe said of one content."""
+    """What recipes said of one content."""
 
-    recipe: int
     blob: int
-    salt: str
-    result: Result | None
+    derived: tuple[tuple[int, str, Result | None], ...]
 
 
 class Worker:
@@ -120,14 +118,15 @@ class Worker:
 
     def derive(self, tasks: list[ToDerive]) -> list[DerivedRow]:
         """Run recipes on contents judged before."""
-        rows: list[DerivedRow] = []
-        for task in tasks:
-            value = unpack(task.value) if task.value else None
-            record = Record(task.path, task.oid, task.kind, value, read=self._reading(task.path, task.oid),
-                            arrivals=unpack_days(task.salt), begun=unpack_begun(task.salt),
-                            receipts=task.salt != "")  # fmt: skip
-            rows.append(DerivedRow(task.recipe, task.blob, task.salt, self._run(task.recipe, record)))
-        return rows
+        return [DerivedRow(task.blob, tuple(self._derive(task))) for task in tasks]
+
+    def _derive(self, task: ToDerive) -> Iterator[tuple[int, str, Result | None]]:
+        value = unpack(task.value) if task.value else None
+        record = Record(task.path, task.oid, task.kind, value, read=self._reading(task.path, task.oid))
+        for number, salt in task.wanted:
+            if salt and not record.receipts:
+                record.arrivals, record.begun, record.receipts = unpack_days(salt), unpack_begun(salt), True
+            yield number, salt, self._run(number, record)
 
     def _reading(self, path: str, oid: str) -> Callable[[], bytes]:
         return lambda: self.reader.read(path, oid)

@@ -11,7 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from noveto.clocks import Arrivals, CaseView, view
+from noveto.clocks import CaseView
+from noveto.clocks.recipe import last_view
 from noveto.ledger import ALWAYS, Recipe, code_digest
 from noveto.site.outcome import answered_entry, outcome_path, result_of
 
@@ -77,10 +78,7 @@ def facts_recipe(context: Context) -> Recipe:
 
 def facts_result(record: Record, context: Context) -> tuple[bytes, bool, int]:
     """Return the packed row; live while a clock may still change by itself."""
-    case = record.case
-    arrivals = Arrivals(record.receipts, record.arrivals)
-    last = max([case.raised.date(), *(entry.day for entry in case.log), *filter(None, arrivals.days)])
-    found = view(case, context.rules, context.calendar, last, arrivals=arrivals)
+    found, last = last_view(record, context.rules, context.calendar)
     live = any(clock.open for clock in found.clocks)
     return marshal.dumps(tuple(facts_of(found, record, context))), live, ALWAYS if live else last.toordinal()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noveto.checks.run import hold_errors
+from noveto.clocks.recipe import last_view
 from noveto.ledger import ALWAYS, Recipe, Record, code_digest
 from noveto.statistics.facts import CaseFacts, ComplaintFacts, HeldFacts, ImprovementFacts
 from noveto.statistics.figures import Statistics, collect
@@ -16,6 +17,7 @@ from noveto.statistics.groups import Places
 from noveto.statistics.readings import audited
 
 if TYPE_CHECKING:
+    from noveto.clocks import CaseView
     from noveto.ledger import Context, Ledger
     from noveto.rules import Rules
 
@@ -40,9 +42,8 @@ def recipe(context: Context, rules_file: Path | None = None) -> Recipe:
 
 def settled(record: Record, context: Context) -> tuple[bytes, bool, int]:
     """Return (facts as of the record's last event, whether they may still change by themselves, that last day)."""
-    case = record.case
-    last = max([case.raised.date(), *(entry.day for entry in case.log), *filter(None, record.arrivals)])
-    facts, live = _derive(record, context, _rules(context, context.params), last)
+    found, last = last_view(record, _rules(context, context.params), context.calendar)
+    facts, live = _facts(found, record, context)
     packed = None
     if live:
         days = tuple(day.toordinal() if day else 0 for day in (record.begun, *record.arrivals))
@@ -65,9 +66,14 @@ def _rules(context: Context, file: str) -> Rules:
 
 def _derive(record: Record, context: Context, rules: Rules, today: date) -> tuple[CaseFacts, bool]:
     from noveto.clocks import Arrivals, view
-    from noveto.statistics.derive import case_facts
 
     found = view(record.case, rules, context.calendar, today, arrivals=Arrivals(record.receipts, record.arrivals))
+    return _facts(found, record, context)
+
+
+def _facts(found: CaseView, record: Record, context: Context) -> tuple[CaseFacts, bool]:
+    from noveto.statistics.derive import case_facts
+
     came = (record.begun, *record.arrivals) if record.receipts else ()
     return case_facts(found, context.calendar, came, record.written), any(clock.open for clock in found.clocks)
 
