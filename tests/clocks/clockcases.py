@@ -205,11 +205,24 @@ def complaint(seed: int) -> tuple[dict[str, Any], date]:
     for _ in range(r.randrange(6)):
         life.move()
         name = r.choice(
-            ("assigned", "replied", "suspended", "resumed", "answered", "called_back", "withdrawn", "note", "voided")
+            (
+                "assigned",
+                "replied",
+                "suspended",
+                "review_extended",
+                "resumed",
+                "answered",
+                "called_back",
+                "withdrawn",
+                "note",
+                "voided",
+            )
         )
         fields: dict[str, Any] = {"kind": "study"} if name == "suspended" else {}
         if name in ("suspended", "resumed"):
             fields["from"] = life.near(-3, 4)
+        if name == "review_extended" or (name == "suspended" and r.random() < 0.7):
+            fields["review_by"] = life.near(1, 12)
         life.add(name, **fields)
     value = {
         "id": "gq-c20260305-01", "hall": "gq", "received": life.raised.isoformat(timespec="minutes"),

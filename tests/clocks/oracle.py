@@ -448,9 +448,9 @@ class Oracle:
                 met = self.first(answered, "delivered", copy="applicant")
                 self.add(clock, number, entry["day"], due, since=answered, met=met)
 
-    def review(self) -> None:
+    def review(self, over: int | None = None) -> None:
         for item in self.suspensions():
-            if item["begin"] > self.today:
+            if item["begin"] > self.today or (over is not None and item["index"] > over):
                 continue
             begin, index = item["begin"], item["index"]
             while index is not None:
@@ -502,9 +502,11 @@ class Oracle:
     def complaint(self) -> None:
         n = LIMITS["complaint_complex" if self.value["complex"] is True else "complaint"]
         met = self.first(-1, "answered")
-        pauses = self.pauses(self.stop(-1, met))
+        stop = self.stop(-1, met)
+        pauses = self.pauses(stop)
         due = walk(self.days, self.start, n, pauses)
         self.add("complaint", 1, self.start, due, since=-1, met=met, upto_pauses=pauses)
+        self.review(stop)
 
 
 def compute(
@@ -554,4 +556,5 @@ def compute(
 # 19. An extension needs its approver and must be made before the limit ended. It is the number of days counted up
 #     to `until` (moved off a rest day), at least 20 and at most 30, so that a later suspension moves its date.
 # Complaints
-# 20. A suspension stops the clock, withdrawn and voided end it, as with cases.
+# 20. A suspension stops the clock, withdrawn and voided end it, as with cases; and it has its `review`, like theirs,
+#     but for one begun after the end: a complaint has no second round that it could stop.

@@ -415,3 +415,24 @@ def test_a_suspension_stops_a_complaint_and_a_withdrawal_ends_it(calendar: Calen
     assert told(clock("2026-03-20", gone))[:2] == ("not_applicable", "2026-03-12")
     assert clock("2026-03-20", gone).open is False
     assert complaint_status(complaint(gone), rules.current, calendar, D("2026-03-20")) == "closed"
+
+
+def test_a_suspended_complaint_is_looked_at_again(calendar: Calendar, rules: Rules) -> None:
+    def reviews(today: str, *log: tuple[str, str, dict[str, str]]) -> list[tuple[str, str | None]]:
+        own, *rest = compute_complaint(complaint(*log), rules.current, calendar, D(today))
+        assert own.clock == "complaint"
+        assert {clock.clock for clock in rest} <= {"review"}
+        return [told(clock)[:2] for clock in rest]
+
+    stop = ("2026-03-09T10:00", "suspended", {"kind": "study", "from": "2026-03-09", "review_by": "2026-03-14"})
+    longer = ("2026-03-13T10:00", "review_extended", {"review_by": "2026-03-20", "approver": "a"})
+    go = ("2026-03-18T10:00", "resumed", {"from": "2026-03-18"})
+    gone = ("2026-03-18T10:00", "withdrawn", {})
+
+    assert reviews("2026-03-06", stop) == []
+    assert reviews("2026-03-13", stop) == [("running", "2026-03-16")]  # the 14th is a Saturday
+    assert reviews("2026-03-17", stop) == [("overdue", "2026-03-16")]
+    assert reviews("2026-03-19", stop, longer) == [("met", "2026-03-16"), ("running", "2026-03-20")]
+    assert reviews("2026-03-25", stop, longer, go) == [("met", "2026-03-16"), ("met", "2026-03-20")]
+    assert reviews("2026-03-25", stop, gone) == [("overdue", "2026-03-16")]
+    assert reviews("2026-04-20", (*stop[:2], {"kind": "study", "from": "2026-03-09"})) == [("overdue", "2026-04-07")]

@@ -257,7 +257,7 @@ def _table(rows: list[_Row], ledger: Ledger, today: date, state: str | None) -> 
 
 def _line(row: _Row, ledger: Ledger, today: date, state: str | None) -> list[str]:
     from noveto import words
-    from noveto.clocks import headline
+    from noveto.clocks import headline, review_day
     from noveto.clocks.people import people
 
     if row.status == "quarantined":
@@ -266,8 +266,8 @@ def _line(row: _Row, ledger: Ledger, today: date, state: str | None) -> list[str
     clock = headline(clocks) or (clocks[0] if state and clocks else None)
     said = clock and words.state(
         ledger.calendar, clock.state, due=clock.due, today=today, met_on=clock.met_on, days_late=clock.days_late,
-        binding=clock.binding, review=_review(row), ended=clock.ended is not None, provisional=clock.provisional,
-        waiting=clock.waits_for_papers,
+        binding=clock.binding, review=review_day(row.clocks), ended=clock.ended is not None,
+        provisional=clock.provisional, waiting=clock.waits_for_papers,
     )  # fmt: skip
     status = said.plain if said else "✓ 已办结"
     due = words.short(clock.due, today=today, cal=ledger.calendar) if clock and clock.due else "不计时"
@@ -278,7 +278,3 @@ def _line(row: _Row, ledger: Ledger, today: date, state: str | None) -> list[str
     where = f"{words.TRACKS[row.view.track]} · {row.view.stage.words}"
     held = "、".join(one.words for one in people(row.view, ledger.registry, today)) or "—"
     return [status, due, row.name, row.view.case.matter.name, where, held]
-
-
-def _review(row: _Row) -> date | None:
-    return next((clock.due for clock in row.clocks if clock.clock == "review" and clock.open), None)

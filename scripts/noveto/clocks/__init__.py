@@ -3,7 +3,7 @@
 from noveto.clocks.builder import NO_RECEIPTS, Arrivals
 from noveto.clocks.engine import compute, compute_complaint, late_reclassifications
 from noveto.clocks.model import OPEN_STATES, Basis, Clock
-from noveto.clocks.stage import Holder, Stage, complaint_status, headline, stage, status
+from noveto.clocks.stage import Holder, Stage, complaint_status, headline, review_day, stage, status
 from noveto.clocks.timeline import ENDINGS, OPENERS, Timeline, timeline
 from noveto.clocks.view import CaseView, view
 
@@ -24,6 +24,7 @@ __all__ = [
     "compute_complaint",
     "headline",
     "late_reclassifications",
+    "review_day",
     "stage",
     "status",
     "timeline",

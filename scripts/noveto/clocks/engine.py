@@ -6,18 +6,18 @@ rules.yml; what starts, stops and meets a clock is stated in replies, marks and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from noveto.calendar import Calendar
 from noveto.clocks.builder import NO_RECEIPTS, Arrivals, Builder, judge, limit_of
 from noveto.clocks.licence import licence_decision, licence_notice
-from noveto.clocks.marks import after_answer, consult, escalate, filing, review
+from noveto.clocks.marks import after_answer, consult, escalate, filing, review, reviews
 from noveto.clocks.model import Basis, Clock
 from noveto.clocks.replies import approval, interim, reply, submit
-from noveto.clocks.timeline import ENDINGS, pauses_of, suspensions_of, timeline
-from noveto.records.model import Case, Complaint
-from noveto.rules import RuleSet
+from noveto.clocks.timeline import ENDINGS, Suspension, pauses_of, suspensions_of, timeline
+from noveto.records.model import Case, Complaint, Entry
+from noveto.rules import LimitRule, RuleSet
 
 
 def compute(
@@ -53,9 +53,10 @@ def effective_track(case: Case, rules: RuleSet, calendar: Calendar, today: date)
 
 
 def compute_complaint(complaint: Complaint, rules: RuleSet, calendar: Calendar, today: date) -> list[Clock]:
-    """Return the one clock of a complaint: answered within 5 working days, complex ones within 10 (四(一)).
+    """Return a complaint's clock first: answered within 5 working days, complex ones within 10 (四(一)).
 
-    A suspension stops it; withdrawn or voided ends it, as endings end the clocks of a case.
+    A suspension stops it and has a clock of its own, the day to look at it again (A7); withdrawn or voided ends
+    both, as endings end the clocks of a case.
     """
     received = complaint.received.date()
     if received > today:
@@ -73,8 +74,21 @@ def compute_complaint(complaint: Complaint, rules: RuleSet, calendar: Calendar, 
     basis = Basis(received, rule.days, rule.calendar_days, pauses)
     return [
         Clock("complaint", 1, "", True, received, found.due, None, judged.state, None, met, ended, judged.left,
-              judged.late, found.provisional, rule.cite, basis)
+              judged.late, found.provisional, rule.cite, basis),
+        *_complaint_reviews(events, held, rules.limits["review"], calendar, today),
     ]  # fmt: skip
+
+
+def _complaint_reviews(
+    events: Sequence[Entry], held: Sequence[Suspension], rule: LimitRule, calendar: Calendar, today: date
+) -> Iterator[Clock]:
+    for item in reviews(events, held, today, calendar, rule):
+        due = calendar.next_workday(item.day)
+        met = None if item.met is None else events[item.met].day
+        ended = None if item.ended is None else events[item.ended].day
+        judged = judge(calendar, today, due, met, ended, stopped=False)
+        yield Clock("review", 1, "", True, None, due, None, judged.state, None, met, ended, judged.left, judged.late,
+                    due > calendar.known_through, rule.cite, Basis(item.day, None, named=item.day))  # fmt: skip
 
 
 def _clocks(build: Builder) -> Iterator[Clock]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
+from noveto.calendar import Calendar
 from noveto.clocks.builder import Builder, Span, limit_of
 from noveto.clocks.model import Basis, Clock
+from noveto.clocks.timeline import Suspension
 from noveto.records.model import Entry
+from noveto.rules import LimitRule
 
 
 def filing(build: Builder) -> Iterator[Clock]:
@@ -100,30 +104,46 @@ def after_answer(build: Builder) -> Iterator[Clock]:
         yield build.limited(name, build.rules.limits[name], entry.day, item.number, met, None)
 
 
+class Review(NamedTuple):
+    """A day to look at a suspension again: the suspension's position, the day, and the positions of the event that
+    met it and of the ending that froze it (both None while it is owed)."""
+
+    position: int
+    day: date
+    met: int | None
+    ended: int | None
+
+
 def review(build: Builder) -> Iterator[Clock]:
     """Look again at a suspension by the day promised (A7); an extension of that day opens the next clock."""
     rule = build.rules.limits["review"]
-    for item in build.line.suspensions:
-        if item.begin > build.line.today:
-            continue
+    for item in reviews(build.line.events, build.line.suspensions, build.line.today, build.calendar, rule):
         number = build.line.round_at(item.position).number
-        stop = item.closed_by if item.closed_by is not None else len(build.line.events)
-        marks = [item.position, *(
-            p for p in range(item.position + 1, stop) if build.line.events[p].step == "review_extended"
-        )]  # fmt: skip
+        yield build.named("review", number, None, item.day, item.met, item.ended, rule.cite)
+
+
+def reviews(
+    events: Sequence[Entry], suspensions: Iterable[Suspension], today: date, calendar: Calendar, rule: LimitRule
+) -> Iterator[Review]:
+    """Yield the days to look again at each suspension begun by ``today``, of a case or a complaint."""
+    for item in suspensions:
+        if item.begin > today:
+            continue
+        stop = item.closed_by if item.closed_by is not None else len(events)
+        marks = [item.position, *(p for p in range(item.position + 1, stop) if events[p].step == "review_extended")]
         for index, position in enumerate(marks):
-            entry = build.line.events[position]
+            entry = events[position]
             named = entry.data.get("review_by")
             begun = item.begin if index == 0 else entry.day
-            last = date.fromisoformat(named) if named else build.calendar.add_workdays(begun, rule.days)
+            last = date.fromisoformat(named) if named else calendar.add_workdays(begun, rule.days)
             met = marks[index + 1] if index + 1 < len(marks) else None
             ended = None
             if met is None and item.closed_by is not None:
-                if build.line.events[item.closed_by].step == "resumed":
+                if events[item.closed_by].step == "resumed":
                     met = item.closed_by
                 else:
                     ended = item.closed_by
-            yield build.named("review", number, None, last, met, ended, rule.cite)
+            yield Review(item.position, last, met, ended)
 
 
 def _answer_of(unit: str) -> Callable[[Entry], bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -70,6 +70,11 @@ def headline(clocks: Sequence[Clock]) -> Clock | None:
     """Return the most urgent running binding clock: the one due first, stopped ones last."""
     running = [clock for clock in clocks if clock.binding and clock.open]
     return min(running, key=_urgency, default=None)
+
+
+def review_day(clocks: Iterable[Clock]) -> date | None:
+    """Return the day by which a suspension is to be looked at again, None while there is none to look at."""
+    return next((clock.due for clock in clocks if clock.clock == "review" and clock.open), None)
 
 
 def _urgency(clock: Clock) -> tuple[int, date, int]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from noveto import words
-from noveto.clocks import complaint_status, compute_complaint
+from noveto.clocks import complaint_status, compute_complaint, review_day
 from noveto.desk.office import Office
 from noveto.desk.people import Person
 from noveto.words import Said
@@ -48,10 +48,11 @@ def complained(record: Record, person: Person, office: Office, today: date) -> C
     stage = complaint_status(found, rules, context.calendar, today)
     if stage == "closed":
         return None
-    clock = next(iter(compute_complaint(found, rules, context.calendar, today)), None)
+    clocks = compute_complaint(found, rules, context.calendar, today)
+    clock = next(iter(clocks), None)
     running = clock is not None and clock.open
     said = words.answered() if clock is None or not running else words.state(
-        context.calendar, clock.state, due=clock.due, today=today
+        context.calendar, clock.state, due=clock.due, today=today, review=review_day(clocks)
     )  # fmt: skip
     asked = next((one for one in reversed(found.log) if one.step == "assigned"), None)
     open_ask = asked is not None and not any(one.step == "replied" and one.n > asked.n for one in found.log)

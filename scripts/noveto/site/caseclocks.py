@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from noveto import words
+from noveto.clocks import review_day
 from noveto.site import caseviews
 from noveto.site.counting import derivation_text
 from noveto.site.vocabulary import CLOCKS, RULE_ANCHORS, Vocabulary
@@ -39,7 +40,7 @@ class ClockTeller:
             met_on=clock.met_on,
             days_late=clock.days_late,
             binding=clock.binding,
-            review=_review(found),
+            review=review_day(found.clocks),
             ended=clock.ended is not None,
             provisional=clock.provisional,
             waiting=clock.waits_for_papers,
@@ -112,8 +113,3 @@ def _limit_words(clock: Clock) -> str:
 def _worth_telling(clock: Clock, found: CaseView) -> bool:
     """The derivation is told for what runs, and for the reply of every round."""
     return clock.open or clock.clock == "reply"
-
-
-def _review(found: CaseView) -> date | None:
-    reviews = [clock for clock in found.clocks if clock.clock == "review" and clock.open]
-    return reviews[-1].due if reviews else None

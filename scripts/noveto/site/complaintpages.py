@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from noveto import words
-from noveto.clocks import Clock, complaint_status, compute_complaint
+from noveto.clocks import Clock, complaint_status, compute_complaint, review_day
 from noveto.site import caseviews
 from noveto.site.caseboxes import SEALED
 from noveto.site.casebuild import case_path
@@ -21,6 +21,7 @@ from noveto.site.moments import Teller
 from noveto.site.phrases import moment_time
 from noveto.site.render import Renderer
 from noveto.site.views import Block, Cell, Table, TablePage
+from noveto.site.vocabulary import CLOCKS, RULE_ANCHORS
 from noveto.words import Said
 
 if TYPE_CHECKING:
@@ -42,15 +43,16 @@ def complaint_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
         yield Page(complaint_path(complaint.id), "complaint", complaint.id, body)
 
 
-def _complaint_clock(data: SiteData, complaint: Complaint) -> Clock | None:
+def _complaint_clocks(data: SiteData, complaint: Complaint) -> list[Clock]:
+    """Return the complaint's own clock first, then the days to look at its suspensions again."""
     rules = data.rules.for_day(complaint.received.date())
-    clocks = compute_complaint(complaint, rules, data.calendar, data.today)
-    return clocks[0] if clocks else None
+    return compute_complaint(complaint, rules, data.calendar, data.today)
 
 
-def _complaint_said(data: SiteData, complaint: Complaint, clock: Clock | None) -> Said:
-    if clock is not None and clock.open:
-        return words.state(data.calendar, clock.state, due=clock.due, today=data.today)
+def _complaint_said(data: SiteData, complaint: Complaint, clocks: Sequence[Clock]) -> Said:
+    if clocks and clocks[0].open:
+        own = clocks[0]
+        return words.state(data.calendar, own.state, due=own.due, today=data.today, review=review_day(clocks))
     answered = next((entry for entry in reversed(complaint.log) if entry.step == "answered"), None)
     if answered is not None:
         finding = data.voc.word("log.answered.finding", answered.data.get("finding"), "complaint")
@@ -62,8 +64,9 @@ def _complaint_index(data: SiteData, renderer: Renderer, records: Sequence[Recor
     rows: list[tuple[tuple[bool, date, str], tuple[Cell, ...]]] = []
     for record in records:
         complaint = record.complaint
-        clock = _complaint_clock(data, complaint)
-        said = _complaint_said(data, complaint, clock)
+        clocks = _complaint_clocks(data, complaint)
+        clock = clocks[0] if clocks else None
+        said = _complaint_said(data, complaint, clocks)
         running = clock is not None and clock.open
         due = clock.due if running and clock is not None else None
         about = complaint.about
@@ -103,8 +106,9 @@ def _complaint_index(data: SiteData, renderer: Renderer, records: Sequence[Recor
 
 def _complaint_view(data: SiteData, record: Record) -> caseviews.CaseView:
     complaint = record.complaint
-    clock = _complaint_clock(data, complaint)
-    said = _complaint_said(data, complaint, clock)
+    clocks = _complaint_clocks(data, complaint)
+    clock = clocks[0] if clocks else None
+    said = _complaint_said(data, complaint, clocks)
     teller = Teller(data.voc, "complaint")
     year = data.today.year
     rules = data.rules.for_day(complaint.received.date())
@@ -134,11 +138,13 @@ def _complaint_view(data: SiteData, record: Record) -> caseviews.CaseView:
                     met_on=clock.met_on,
                     days_late=clock.days_late,
                     ended=clock.ended is not None,
+                    review=review_day(clocks),
                 ),
                 clock.cite,
                 f"{_UP}guide/time/rules.html#complaint",
                 derivation=derivation_text(told, data.calendar, data.today, start_word="收到"),
             ),
+            *(_review_line(data, one) for one in clocks[1:]),
         )
         if clock.open and clock.due is not None:
             lead = words.promise(clock.due, today=data.today) + "答复反映人"
@@ -166,6 +172,17 @@ def _complaint_view(data: SiteData, record: Record) -> caseviews.CaseView:
         guides=(("“办不成事”怎么办理", f"{_UP}guide/centre.html#complaint"), *_case_links(data, related)),
         crumbs=(("办件", f"{_UP}cases/open.html"), ("投诉与反映", f"{_UP}complaints/index.html")),
         plain=True,
+    )
+
+
+def _review_line(data: SiteData, clock: Clock) -> ClockLine:
+    said = words.suspended(data.calendar, clock.due, data.today) if clock.open else words.state(
+        data.calendar, clock.state, due=clock.due, today=data.today, met_on=clock.met_on, days_late=clock.days_late,
+        ended=clock.ended is not None,
+    )  # fmt: skip
+    anchor = RULE_ANCHORS[clock.clock]
+    return ClockLine(
+        CLOCKS[clock.clock], "约定日期", clock.due, said, clock.cite, f"{_UP}guide/time/rules.html#{anchor}"
     )
 
 

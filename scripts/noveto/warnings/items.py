@@ -278,13 +278,14 @@ def _complaint(complaint: Complaint, basis: Basis, today: date, found: Gathered)
         unit = unit_of_party(given[-1], basis) if given else ""
         section = section_of(clock, rules.ladder["due_soon"])
         if section is None:
-            found.told.append(Told(complaint.id, centre, False, f"答复反映人还剩 {clock.days_left} 个工作日"))
+            found.told.append(Told(complaint.id, centre, False, f"{OWED[clock.clock]}还剩 {clock.days_left} 个工作日"))
             continue
         left = clock.days_left or 0
         where = f"交办给 **{basis.unit_short(unit, today)}**" if unit else "**还没有交办**"
-        for owner in dict.fromkeys(key for key in (centre, unit) if key):
+        owners = (centre,) if clock.clock == "review" else (centre, unit)  # the centre looks at it again
+        for owner in dict.fromkeys(key for key in owners if key):
             item = Item(
-                owner, section, complaint.id, COMPLAINTS.get(complaint.kind, "投诉与反映"), "complaint", 1, clock.due,
+                owner, section, complaint.id, COMPLAINTS.get(complaint.kind, "投诉与反映"), clock.clock, 1, clock.due,
                 max(-left, 0), max(left, 0), where, hall.name if hall else "", case_path(complaint.id),
             )  # fmt: skip
             found.items.append(item)
