@@ -52,8 +52,7 @@ class Reader:
         given = handed(found)
         holders = {held.staff for held in people(found, self.registry, today) if held.staff}
         units = {one.id for one in found.stage.holders if one.kind == "unit"}
-        begun = self.seen.begun.replace(second=0)  # times of steps are whole minutes
-        if given is None or given[1] < begun or not holders | units:
+        if given is None or given[1] < self.seen.begun or not holders | units:
             return ""
         for look in looks:
             person = self.registry.staff.get(look.staff)
