@@ -142,7 +142,17 @@ def test_a_sensitive_case_is_read_on_the_desk_by_those_who_deal_with_it_and_by_n
     assert clerk.post("/desk/new", form | new_case(**words)).status_code == 303
     office.settle()
     number = office.desk.queue.get(form["key"]).record
-    for staff in ("rsj-005", "rsj-002"):
-        assert "只给经办的人看的情况。" in office.browser(staff).get(f"/desk/case/{number}").text
-    for staff in ("zjj-005", "scjgj-003"):
-        assert "只给经办的人看的情况。" not in office.session(staff).get(f"/desk/case/{number}").text
+
+    def read_by(staff):
+        return "只给经办的人看的情况。" in office.session(staff).get(f"/desk/case/{number}").text
+
+    own, others = ("rsj-005", "rsj-002", "rsj-001", "rsj-007"), ("zjj-005", "scjgj-003")
+    assert [staff for staff in (*own, *others) if read_by(staff)] == list(own)
+    told = office.session("zjj-005").get(f"/desk/case/{number}").text
+    assert "只给首问单位（人社局）和正在经办的人看" in told
+    assert re.search(r"请打 [0-9]|请问这个单位", told)
+    form = clerk.key(f"/desk/case/{number}/step/answered")
+    fields = {"result": "done", "how": "in_person", "told_to": "self", "text": "已经补缴，当面告知。", "sure": "1"}
+    assert clerk.post(f"/desk/case/{number}/step/answered", form | fields).status_code == 303
+    office.settle()
+    assert [staff for staff in (*own, *others) if read_by(staff)] == list(own)  # also when it is closed

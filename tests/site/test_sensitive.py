@@ -9,6 +9,8 @@ from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
+import pytest
+
 from noveto.site.build import build_site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,7 +127,7 @@ log:
 """A marker in every field that takes free text."""
 
 
-def markers(sensitive: bool, tmp_path: Path) -> dict[str, set[str]]:
+def markers(sensitive: bool, tmp_path: Path, *, desk: bool = False) -> dict[str, set[str]]:
     """Build the site and return the markers found, each with its files."""
     root, out = tmp_path / "ledger", tmp_path / "out"
     for part in ("records/registry", "records/calendar", "schema"):
@@ -133,7 +135,7 @@ def markers(sensitive: bool, tmp_path: Path) -> dict[str, set[str]]:
     for name, text in PLACES.items():
         (root / name).parent.mkdir(parents=True)
         (root / name).write_text(text if sensitive else text.replace("sensitive: true\n", ""), encoding="utf-8")
-    done = build_site(root, out, today=TODAY, now=datetime(2026, 3, 10, 8, 30), jobs=1)
+    done = build_site(root, out, today=TODAY, now=datetime(2026, 3, 10, 8, 30), jobs=1, desk=desk)
     assert (done.cases, done.quarantined) == (1, 0)
     found: dict[str, set[str]] = {}
     for path in out.rglob("*"):
@@ -151,6 +153,13 @@ def markers(sensitive: bool, tmp_path: Path) -> dict[str, set[str]]:
 
 def test_nothing_of_it_is_in_any_file(tmp_path):
     assert markers(True, tmp_path) == {}
+
+
+@pytest.mark.parametrize(("desk", "where"), [(True, "首问单位在办件台可以看。"), (False, "请问首问单位（人社局）。")])
+def test_it_says_where_it_can_be_read(tmp_path, desk, where):
+    assert markers(True, tmp_path, desk=desk) == {}
+    page = (tmp_path / "out/cases/2026/03/rsj-20260302-01.html").read_text(encoding="utf-8")
+    assert f"标为敏感，网站上不显示。{where}" in page
 
 
 def test_the_markers_would_be_found(tmp_path):

@@ -21,10 +21,11 @@ SEALED = "标为敏感，网站上不显示。"
 _NARRATIVE = frozenset({"facts", "grounds.text", "remark"})
 
 
-def case_boxes(teller: Teller, record: Record, found: CaseView, year: int) -> tuple[Box, ...]:
+def case_boxes(teller: Teller, record: Record, found: CaseView, year: int, *, desk: bool = False) -> tuple[Box, ...]:
     """Return the boxes with corrected values marked. ``year`` is the reader's: another year is written out.
 
-    Of a case marked sensitive nothing that somebody wrote in words is told, old values included.
+    Of a case marked sensitive nothing that somebody wrote in words is told, old values included; where it can be
+    read is, and that is the desk only where there is one (``desk``).
     """
     case, voc = found.case, teller.voc
     changed: Mapping[str, Correction] = {item.field: item for item in record.effective.corrections}
@@ -40,7 +41,8 @@ def case_boxes(teller: Teller, record: Record, found: CaseView, year: int) -> tu
             return Box(label, f"{text}（{when}）", wide)
         return Box(label, text, wide, show_value(change.was), f"{when}，{change.why}")
 
-    facts = f"{SEALED}首问单位在办件台可以看。" if case.sensitive else case.facts.strip()
+    where = "首问单位在办件台可以看。" if desk else f"请问首问单位（{voc.unit_short(case.unit)}）。"
+    facts = f"{SEALED}{where}" if case.sensitive else case.facts.strip()
     return (
         box("报备单位", voc.unit(case.unit)),
         box("日期", filed.day.isoformat() if filed else "没有报备"),

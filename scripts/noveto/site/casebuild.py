@@ -208,7 +208,7 @@ class CaseBuilder:
 
     def boxes(self, record: Record, found: CaseView) -> tuple[caseviews.Box, ...]:
         """The boxes of the annex in their order."""
-        return case_boxes(self.teller, record, found, self.today.year)
+        return case_boxes(self.teller, record, found, self.today.year, desk=self.desk)
 
     def moments(self, record: Record, found: CaseView) -> tuple[caseviews.Moment, ...]:
         """The process, and what the case waits for at the end."""

@@ -14,6 +14,7 @@ from noveto.desk.pages.record import (
     moments_of,
     page_of,
     record_of,
+    sealed_words,
     writers,
 )
 from noveto.desk.todo import NEXT
@@ -44,7 +45,7 @@ def page(ctx: Ctx) -> Response:
         "case.html", title=held.id, id=held.id, head=head_of(ctx, held), steps=steps,
         first=first,
         others=[(step.name, titles[step.name]) for step in steps if step not in usual],
-        boxes=boxes_of(ctx, held) if readable else [("内容", "敏感，只给经办的人看")],
+        boxes=boxes_of(ctx, held) if readable else [("内容", sealed_words(ctx, held))],
         moments=moments_of(ctx, held) if readable else (), page=page_of(held), printable=held.kind == "case",
         why="它由别的单位首问，或者已经办结。" if not steps else "",
     )  # fmt: skip

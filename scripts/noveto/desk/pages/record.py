@@ -116,6 +116,16 @@ def may_read(ctx: Ctx, held: Held) -> bool:
     return any(may_write(ctx, held, step) for step in allowed(ctx, held) if step.name != "note")
 
 
+def sealed_words(ctx: Ctx, held: Held) -> str:
+    """Return what stands in place of the words of a record that the person may not read: who may, and whom to ask."""
+    if held.kind != "case":
+        return "这一件只给经办的人看。"
+    unit = ctx.desk.office.registry.units.get(str(held.value["unit"]))
+    name, phone = (unit.short, unit.phone) if unit is not None else ("首问单位", "")
+    asked = f"请打 {phone}。" if phone else "请问这个单位。"
+    return f"标为敏感，只给首问单位（{name}）和正在经办的人看。要了解情况，{asked}"
+
+
 def allowed(ctx: Ctx, held: Held) -> list[StepDef]:
     """Return the steps that may follow, whoever writes them; consults still open let only their units answer."""
     steps = ctx.desk.office.context.steps
