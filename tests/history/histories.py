@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+
+import pytest
 
 SOURCE = Path(__file__).parents[2]
 CHINA = timezone(timedelta(hours=8))
@@ -156,6 +160,15 @@ class History:
         with Ledger.open(self.folder, at="main", jobs=1) as ledger:
             return audit(ledger, since=since)
 
+    def forget(self) -> None:
+        """Have the next audit judge everything again, as after a change of its code."""
+        for file in (self.folder / ".git" / "noveto").rglob("audit-*.sqlite"):
+            db = sqlite3.connect(file)
+            with db:
+                db.execute("DELETE FROM told WHERE part <> 'lost'")
+                db.execute("DELETE FROM meta WHERE key NOT IN ('key', 'tip', 'seen')")
+            db.close()
+
     def codes(self) -> set[str]:
         return {one.code for one in self.audit().findings if one.severity != "note"}
 
@@ -176,3 +189,10 @@ def usual(folder: Path) -> History:
 
 def later(moment: str, **by: int) -> str:
     return (datetime.fromisoformat(moment) + timedelta(**by)).isoformat(timespec="minutes")
+
+
+def look_at_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have audits pass over nothing at a glance."""
+    monkeypatch.setattr(sys.modules["noveto.history.audit"], "needs_look", lambda *_: True)
+    monkeypatch.setattr("noveto.history.entries._in_time", lambda *_: False)
+    monkeypatch.setattr("noveto.history.recordpass.growth", lambda *_: [])

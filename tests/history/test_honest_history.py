@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.history.histories import OTHER, History, step, usual
+from tests.history.histories import OTHER, History, look_at_everything, step, usual
 from tests.history.honest import Office, build
 
 from noveto.findings import Finding
@@ -40,6 +40,17 @@ def test_no_false_alarm(honest: tuple[History, Office]) -> None:
     assert office.wide
     with Ledger.open(made.folder, at="main", jobs=1) as ledger:
         assert ledger.count("case") > 200
+
+
+def test_what_is_passed_over_at_a_glance_has_nothing_to_tell(
+    honest: tuple[History, Office], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = honest[0].copy(tmp_path / "ledger")
+    made.forget()
+    found = made.audit().findings
+    made.forget()
+    look_at_everything(monkeypatch)
+    assert made.audit().findings == found
 
 
 def test_an_audit_a_week_says_what_one_audit_says(honest: tuple[History, Office], tmp_path: Path) -> None:

@@ -163,7 +163,15 @@ def test_lines_of_receipts_in_any_spelling() -> None:
     oid = "a" * 40
     usual = f'{{"commit": "{oid}", "received": "2026-03-05T23:30:00+08:00", "pusher": "王", "via": "hook"}}'.encode()
     other = f'{{"via":"ci","received":"2026-03-05T16:30:00Z","commit":"{oid}","pusher":"\\u738b"}}'.encode()
-    wrong = [b"{}", b"[]", b"nonsense", b"\xff", usual.replace(b"03-05", b"13-05"), b'{"commit": 1, "received": null}']
+    wrong = [
+        b"{}",
+        b"[]",
+        b"nonsense",
+        b"\xff",
+        usual.replace(b"03-05", b"13-05"),
+        b'{"commit": 1, "received": null}',
+        usual.replace(b"T23:30", b"T25:30"),
+    ]
 
     found = list(parse_receipts(b"\n".join([usual, b"", other, *wrong])))
 

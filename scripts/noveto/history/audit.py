@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from noveto.errors import UserError
 from noveto.findings import Finding, make
 from noveto.history import facts
-from noveto.history.commits import commit_findings, union_line
+from noveto.history.commits import SET_UP, commit_findings, needs_look, union_line
 from noveto.history.keep import Kept
 from noveto.history.paper import branch_findings, count_witnessed, future_findings, line_findings
 from noveto.history.past import Past
+from noveto.history.pushed import Pushed
 from noveto.history.recordpass import RecordPass
 from noveto.ledger.code import code_digest
 from noveto.ledger.places import RECORDS
 from noveto.ledger.receipts import find_branch
+from noveto.ledger.workers import calm_gc
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
@@ -55,7 +56,8 @@ def audit(ledger: Ledger, *, since: str = "", latest: datetime | None = None) ->
     if repo.is_shallow:
         raise UserError("这是浅克隆，历史不全，不能核对。请先执行 git fetch --unshallow（或者重新完整克隆）。")
     ledger.prepare(facts.recipe(ledger.context), history=True)
-    return _Audit(ledger, since, latest).run()
+    with calm_gc():
+        return _Audit(ledger, since, latest).run()
 
 
 class _Audit:
@@ -137,7 +139,7 @@ class _Audit:
                 todo.setdefault(seq, self.past.commit(seq))
         if todo:
             self.kept.put("commit", ((todo[seq].id, found) for seq, found in self._each_commit(todo)))
-        lacking = [str(one.seq) for one in todo.values() if one.received is None] if self.witnessed else []
+        lacking = [str(one.seq) for one in todo.values() if one.day is None] if self.witnessed else []
         self.kept.set(seq=str(self.last), line=self.past.commit(self.last).id, waiting=" ".join(lacking[-5000:]))
         self._note_tip()
 
@@ -154,19 +156,24 @@ class _Audit:
         if seq is not None and seq <= self.last:
             self.kept.set(tip=self.main)
 
-    def _each_commit(self, todo: dict[int, Any]) -> Iterator[tuple[int, list[Finding]]]:
-        seqs = sorted(todo)
-        rows = self.line.db.execute(
-            "SELECT c.seq, p.path FROM changes c JOIN paths p ON p.id = c.path WHERE c.seq >= ? ORDER BY c.seq",
-            (seqs[0],),
-        )
-        paths = groupby(rows, key=lambda row: row[0])
-        at, held = next(paths, (0, iter(())))
-        for seq in seqs:
-            while at and at < seq:
-                at, held = next(paths, (0, iter(())))
-            changed = [row[1] for row in held] if at == seq else []
-            yield seq, list(commit_findings(self.past, todo[seq], changed))
+    def _each_commit(self, todo: dict[int, Pushed]) -> Iterator[tuple[int, list[Finding]]]:
+        ask = self.line.db.execute
+        shared = {
+            row[0]
+            for folder in SET_UP
+            for row in ask(
+                "SELECT c.seq FROM paths p JOIN changes c ON c.path = p.id WHERE p.path BETWEEN ? AND ?",
+                (folder, f"{folder[:-1]}0"),
+            )
+        }
+        for seq, commit in sorted(todo.items()):
+            found: list[Finding] = []
+            if seq in shared or needs_look(self.past, commit):
+                rows = ask(
+                    "SELECT p.path FROM changes c JOIN paths p ON p.id = c.path WHERE c.seq = ? ORDER BY c.path", (seq,)
+                )
+                found += commit_findings(self.past, commit, [row[0] for row in rows])
+            yield seq, found
 
     def _receipts(self) -> None:
         repo = self.past.repo

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from noveto.findings import Finding, make
 from noveto.history.branches import tree_of
-from noveto.history.past import Past, Pushed, day_of
+from noveto.history.past import Past
+from noveto.history.pushed import Pushed, day_of
 from noveto.ledger.judge import judge
 from noveto.ledger.places import RECORDS, kind_of
 from noveto.source import load, normalise
 
-_AHEAD = timedelta(days=1)
+_AHEAD = 1
+"""Days by which the clock of who commits may run ahead."""
+
 _RULES = frozenset({"schema/rules.yml", "schema/steps.yml"})
 _WORDS = frozenset({"cite", "note", "title"})
-_SET_UP = ("schema/", "records/registry/", "records/calendar/")
+SET_UP = ("schema/", "records/registry/", "records/calendar/")
+"""What everything else is judged by."""
+
+
+def needs_look(past: Past, commit: Pushed) -> bool:
+    """Return whether there may be something to say of a commit that leaves the set-up alone: not if it is none to start
+    a ledger and no merge, its author is known and answers for it alone, and its date fits its receipt."""
+    return not commit.parent_ids or not past.alone(commit) or _dated_ahead(commit)
 
 
 def commit_findings(past: Past, commit: Pushed, paths: list[str]) -> Iterator[Finding]:
@@ -26,7 +36,7 @@ def commit_findings(past: Past, commit: Pushed, paths: list[str]) -> Iterator[Fi
     if paths and commit.parents and not writers:
         yield make("NV520", **where, email=commit.email)
     yield from _pushed(past, commit, where, paths)
-    shared = [path for path in paths if path.startswith(_SET_UP)]
+    shared = [path for path in paths if path.startswith(SET_UP)]
     if shared and commit.parents and past.era(commit.seq) < commit.seq:
         rights = past.rights(past.era(commit.seq))
         day = day_of(commit)
@@ -42,16 +52,20 @@ def commit_findings(past: Past, commit: Pushed, paths: list[str]) -> Iterator[Fi
 
 
 def _pushed(past: Past, commit: Pushed, where: dict[str, Any], paths: list[str]) -> Iterator[Finding]:
-    if commit.received is None:
+    if commit.day is None:
         return
     if commit.via == "hook" and paths and not commit.merge:
         author = past.person(commit.seq, commit.email)
         pusher = past.account(commit.seq, commit.pusher)
         if author and pusher and author != pusher and not past.may_bring(commit, author, pusher):
             yield make("NV519", **where, written=author, pusher=pusher)
-    claimed = day_of(commit._replace(received=None))
-    if claimed > (commit.received + _AHEAD).date():
-        yield make("NV535", **where, claimed=claimed.isoformat())
+    if _dated_ahead(commit):
+        yield make("NV535", **where, claimed=date.fromordinal(commit.claimed).isoformat())
+
+
+def _dated_ahead(commit: Pushed) -> bool:
+    """Return whether a commit claims a day that lay ahead when it was received."""
+    return commit.day is not None and commit.claimed > commit.day + _AHEAD
 
 
 def _dropped(past: Past, commit: Pushed, where: dict[str, Any]) -> Iterator[Finding]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from noveto.findings import Finding, make
 from noveto.history.facts import EntryFacts, Facts
-from noveto.history.past import Past, Pushed, day_of
+from noveto.history.past import Past
+from noveto.history.pushed import Pushed, day_of
 from noveto.history.rights import BUREAU_ONLY
-from noveto.ledger.places import kind_of, owner_of
+from noveto.ledger.places import owner_of
 
 if TYPE_CHECKING:
+    from noveto.ledger import Change
     from noveto.ledger.record import Record
     from noveto.records.model import Case
 
@@ -31,6 +34,7 @@ class Came:
     """A record's present content and how it came: its facts, and for its head and each entry the commit."""
 
     path: str
+    kind: str
     facts: Facts
     head: Pushed
     entries: tuple[Pushed, ...]
@@ -41,6 +45,8 @@ def entry_findings(past: Past, came: Came) -> Iterator[Finding]:
     """Yield what is to say of the head's and the entries' times, writers and rights."""
     yield from _head(past, came)
     for n, (entry, commit) in enumerate(zip(came.facts.entries, came.entries, strict=False), 1):
+        if _in_time(entry.at, commit) and not entry.fault and entry.by == entry.typist in past.trusted(commit):
+            continue  # as nearly all are: nothing of what follows could be said of it
         first = commit.seq == came.head.seq
         late = entry.late_first if first else entry.late
         yield from _time(past, came.path, n, entry.at, commit, late, entry.step)
@@ -50,20 +56,30 @@ def entry_findings(past: Past, came: Came) -> Iterator[Finding]:
 
 
 def _head(past: Past, came: Came) -> Iterator[Finding]:
-    kind = kind_of(came.path)
-    owner = owner_of(came.path)
+    kind, owner = came.kind, owner_of(came.path)
     allowed = past.writers(came.head)
     if (
         (owner or kind in BUREAU_ONLY)
         and allowed
-        and came.head.parents
+        and came.head.parent_ids
         and not past.may_register(kind, owner, allowed, came.head)
     ):
         people, why = "、".join(sorted(allowed)), _FOREIGN_HEAD if owner else _NOT_THE_BUREAU
         yield make("NV521", **_place(came.path, 0), what="登记", by=people, typist=people, why=why,
                    commit=came.head.short)  # fmt: skip
-    if came.facts.begun:
+    if came.facts.begun and not _in_time(came.facts.begun, came.head):
         yield from _time(past, came.path, 0, came.facts.begun, came.head, came.facts.late, "")
+
+
+def _in_time(at: str, commit: Pushed) -> bool:
+    """Return whether a stated time (or a whole day) plainly fits the receipt: neither after it, nor so long before it
+    that working days have to be counted."""
+    return commit.day is None or _earliest(commit.day) <= at <= commit.moment
+
+
+@lru_cache(maxsize=4096)
+def _earliest(day: int) -> str:
+    return date.fromordinal(max(day - GRACE, 1)).isoformat()
 
 
 def _time(past: Past, path: str, n: int, at: str, commit: Pushed, reason: str, step: str) -> Iterator[Finding]:
@@ -105,7 +121,7 @@ def _writer(past: Past, came: Came, n: int, entry: EntryFacts, commit: Pushed) -
 
 def _moved_in(past: Past, came: Came, commit: Pushed, writers: frozenset[str]) -> bool:
     """Return whether an administrator brought the record from the old ledger, whole, with its steps (migrated)."""
-    if commit.seq != came.head.seq or not (came.facts.migrated or kind_of(came.path) == "improvement"):
+    if commit.seq != came.head.seq or not (came.facts.migrated or came.kind == "improvement"):
         return False
     rights = past.rights(past.era(commit.seq))
     return any(rights.may_set_up(person, day_of(commit)) for person in writers)
@@ -116,7 +132,7 @@ def _reclassified(past: Past, came: Came) -> Iterator[Finding]:
     from noveto.clocks import late_reclassifications
 
     record = came.read()
-    if record is None or kind_of(came.path) != "case":
+    if record is None or came.kind != "case":
         return
     stated: Case = record.case
     calendar, rules = past.ledger.calendar, past.ledger.rules.for_day(stated.raised.date())
@@ -133,11 +149,10 @@ def _reclassified(past: Past, came: Came) -> Iterator[Finding]:
                    received=_moment_of(seen[n]) if n in seen else "", commit=came.entries[n - 1].short)  # fmt: skip
 
 
-def received_entries(versions: Sequence[Any], counts: Mapping[str, int], total: int) -> list[int]:
-    """Return for entries 1..``total`` the place of the first version that holds at least as many."""
+def received_entries(versions: Sequence[Change], counts: Sequence[int], total: int) -> list[int]:
+    """Return for entries 1..``total`` the place of the first version that held (``counts``) at least as many."""
     found: list[int] = []
-    for version in versions:
-        held = counts.get(version.oid, 0) if version.oid else 0
+    for version, held in zip(versions, counts, strict=True):
         if held > len(found):
             found += [version.seq] * (held - len(found))
     return found[:total]

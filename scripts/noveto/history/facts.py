@@ -6,12 +6,14 @@ import marshal
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from noveto.history.rights import Fault, Rights, gives_reason
+from noveto.history.rights import Fault, Rights
 from noveto.ledger.code import code_digest
 from noveto.ledger.places import RECORDS
 from noveto.ledger.recipe import Recipe
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from noveto.ledger import Context
     from noveto.ledger.record import Record
 
@@ -58,8 +60,13 @@ def of_record(record: Record, context: Context) -> tuple[bytes, bool, int]:
 
 def unpack(payload: bytes) -> Facts:
     """Read kept facts."""
-    begun, late, reclassified, migrated, entries = marshal.loads(payload)  # noqa: S302 - our own, checksum verified
-    return Facts(begun, late, reclassified, migrated, tuple(EntryFacts(*row) for row in entries))
+    return build(marshal.loads(payload))  # noqa: S302 - our own, checksum verified
+
+
+def build(plain: tuple[Any, ...]) -> Facts:
+    """Name the parts of plain tuples."""
+    begun, late, reclassified, migrated, entries = plain
+    return Facts(begun, late, reclassified, migrated, tuple(map(EntryFacts._make, entries)))
 
 
 def facts(kind: str, value: dict[str, Any], rights: Rights) -> tuple[Any, ...]:
@@ -88,3 +95,28 @@ def _rights(context: Context) -> Rights:
     if held is None:
         held = _RIGHTS[context] = Rights(context.registry, context.steps)
     return held
+
+
+def gives_reason(value: Mapping[str, Any], entry: Mapping[str, Any] | None, *, first: bool) -> str:
+    """Return the reason a record gives for being written late, "" for none.
+
+    ``entry.mode`` of the record (paper, outage, migrated) speaks for its head and, with ``first``, for the steps that
+    came with it; a step's own ``mode`` (oral, meeting, collective) or ``recorded_by`` for that step.
+    """
+    whole = value.get("entry") or {}
+    if (entry is None or first or whole.get("mode") == "migrated") and whole.get("mode"):
+        said = _ENTRY_MODES.get(str(whole["mode"]), str(whole["mode"]))
+        return f"{said}（{whole['why']}）" if whole.get("why") else said
+    if entry is not None:
+        mode = str(entry.get("mode", ""))
+        if mode in _STEP_MODES:
+            return _STEP_MODES[mode]
+        if str(entry.get("recorded_by", entry["by"])) != str(entry["by"]):
+            return "代录"
+        if entry["step"] == "confirmed":
+            return "补签"
+    return ""
+
+
+_ENTRY_MODES = {"paper": "纸质登记后补录", "outage": "系统停机后补录", "migrated": "旧台账迁入"}
+_STEP_MODES = {"oral": "口头决定", "meeting": "会议决定", "collective": "集体研究"}

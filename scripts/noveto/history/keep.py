@@ -50,11 +50,12 @@ class Kept:
     def put(self, part: str, found: Iterable[tuple[str, list[Finding]]]) -> None:
         """Replace what is kept for places; nothing is kept for a place without findings."""
         with transaction(self.store.db) as db:
+            held = db.execute("SELECT 1 FROM told WHERE part = ? LIMIT 1", (part,)).fetchone() is not None
             for place, findings in found:
                 if findings:
                     packed = pack_findings(findings) + b"\0" + "\n".join(one.file for one in findings).encode()
                     db.execute("INSERT OR REPLACE INTO told VALUES(?,?,?)", (part, place, packed))
-                else:
+                elif held:
                     db.execute("DELETE FROM told WHERE part = ? AND place = ?", (part, place))
 
     def clear(self, part: str) -> None:

@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from noveto.gitio import CatFile, NotFoundError
 from noveto.history.branches import mails_after
+from noveto.history.pushed import Pushed, day_of
 from noveto.history.rights import Rights
 from noveto.records.registry import FILES, Registry, build_registry
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
     from noveto.schema import Schemas
-
-
-class Pushed(NamedTuple):
-    """One commit of the line, with its receipt (None, "", "" without one). ``received`` is China time."""
-
-    seq: int
-    id: str
-    parents: tuple[str, ...]
-    author: str
-    email: str
-    time: int
-    received: datetime | None
-    pusher: str
-    via: str
-
-    @property
-    def short(self) -> str:
-        """The commit as people quote it."""
-        return self.id[:10]
-
-    @property
-    def merge(self) -> bool:
-        """Whether it joins another branch into the line."""
-        return len(self.parents) > 1
 
 
 class Past:
@@ -56,6 +33,9 @@ class Past:
         self._schemas: dict[str, Schemas] = {}
         self._authors: dict[str, frozenset[str]] = {}
         self._writers: dict[int, frozenset[str]] = {}
+        self._alone: dict[tuple[int, str, str], str] = {}
+        self._trusted: dict[int, frozenset[str]] = {}
+        self._whole = False
         self._workdays: dict[tuple[date, date], int] = {}
         self._registrars: dict[tuple[str, str, frozenset[str], int, date], bool] = {}
         self._first_case: int | None = None
@@ -72,23 +52,24 @@ class Past:
 
     def load_commits(self) -> None:
         """Read all commits at once: cheaper than one by one when all are asked for."""
-        self._read("", ())
+        self._commits = {}  # in order, whatever was asked for before
+        self._read("ORDER BY k.seq", ())
+        self._whole = True
 
     def commits(self, after: int) -> list[Pushed]:
         """Return the commits after a place of the line, in order."""
+        if self._whole:
+            return [one for one in self._commits.values() if one.seq > after]
         return self._read("WHERE k.seq > ? ORDER BY k.seq", (after,))
 
     def _read(self, where: str, values: tuple[int, ...]) -> list[Pushed]:
         rows = self.line.db.execute(
-            "SELECT k.seq, k.oid, k.parents, k.author, k.email, k.time, r.received, r.pusher, r.via "  # noqa: S608
+            "SELECT k.seq, k.oid, k.parents, k.author, k.email, k.time, r.day, coalesce(r.received, ''), "  # noqa: S608
+            "coalesce(r.pusher, ''), coalesce(r.via, '') "
             f"FROM commits k LEFT JOIN receipts r ON r.oid = k.oid AND {int(self.ledger.receipts)} {where}",
             values,
         )
-        found = [
-            Pushed(seq, oid, tuple(parents.split()), author, email, when,
-                   datetime.fromisoformat(received) if received else None, pusher or "", via or "")
-            for seq, oid, parents, author, email, when, received, pusher, via in rows
-        ]  # fmt: skip
+        found = [Pushed._make(row) for row in rows]
         self._commits.update((one.seq, one) for one in found)
         return found
 
@@ -166,7 +147,8 @@ class Past:
         """
         found = self._writers.get(commit.seq)
         if found is None:
-            found = self._writers[commit.seq] = self._find_writers(commit)
+            alone = self.alone(commit)
+            found = self._writers[commit.seq] = frozenset({alone}) if alone else self._find_writers(commit)
         return found
 
     def _find_writers(self, commit: Pushed) -> frozenset[str]:
@@ -174,9 +156,30 @@ class Past:
         pusher = self.account(commit.seq, commit.pusher) if commit.via == "hook" else ""
         if commit.merge:
             return self.side_authors(commit) | ({pusher} if pusher else frozenset())
-        if not pusher or pusher == author:
-            return frozenset({author}) if author else frozenset()
+        if not pusher:
+            return frozenset()
         return frozenset({author, pusher}) if self.may_bring(commit, author, pusher) else frozenset({pusher})
+
+    def alone(self, commit: Pushed) -> str:
+        """Return the author of a commit who answers for it alone (no merge, pushed by nobody else), "" for any other
+        commit and for a stranger's."""
+        if commit.merge:
+            return ""
+        key = (self.era(commit.seq), commit.email, commit.pusher if commit.via == "hook" else "")
+        found = self._alone.get(key)
+        if found is None:
+            author = self.person(commit.seq, commit.email)
+            pusher = self.account(commit.seq, key[2]) if key[2] else ""
+            found = self._alone[key] = author if pusher in ("", author) else ""
+        return found
+
+    def trusted(self, commit: Pushed) -> frozenset[str]:
+        """Return those who may have written what a commit brought and whose rights then were those they have now."""
+        found = self._trusted.get(commit.seq)
+        if found is None:
+            anew = self.judged_anew(self.era(commit.seq))
+            found = self._trusted[commit.seq] = frozenset() if anew is None else self.writers(commit) - anew
+        return found
 
     def may_bring(self, commit: Pushed, author: str, pusher: str) -> bool:
         """Return whether ``pusher`` may bring a commit written by ``author``."""
@@ -285,10 +288,3 @@ def _differ(one: Registry, other: Registry) -> frozenset[str] | None:
             found.add(key)
             found.update(deputy.id for person in (*was, *now) for deputy in person.deputies)
     return frozenset(found)
-
-
-def day_of(commit: Pushed) -> date:
-    """Return the day a commit counts for: that of its receipt, else its own claim in China time."""
-    if commit.received is not None:
-        return commit.received.date()
-    return datetime.fromtimestamp(commit.time, timezone(timedelta(hours=8))).date()

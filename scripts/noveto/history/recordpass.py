@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from noveto.findings import Finding
 from noveto.history import facts
 from noveto.history.entries import Came, entry_findings, received_entries
 from noveto.history.keep import Kept
 from noveto.history.past import Past
-from noveto.history.text import is_file, only_grew, text_findings
-from noveto.ledger import Version
+from noveto.history.text import growth, is_file, text_findings
 from noveto.ledger.judge import count_items, items_by_stamp, stamp
 from noveto.ledger.places import RECORDS, kind_of
 from noveto.ledger.record import Record
 
 if TYPE_CHECKING:
-    from noveto.ledger import Ledger
+    from noveto.ledger import Change, Ledger
 
 _FEW = 2000
 """Changed paths up to which each is looked up by itself."""
 
-_PATHS = "(SELECT p.id, p.path FROM paths p WHERE p.gen > ? AND p.path LIKE 'records/%')"
+Held = TypeVar("Held")
+
+
+class Present(NamedTuple):
+    """The content a record has now: its Git id, the stamps of its earlier versions, and its facts."""
+
+    oid: str
+    stamps: bytes
+    facts: facts.Facts
+
+
+Versions = Iterator[tuple[str, "list[Change]"]]
+"""Paths in order, with their versions."""
+
+Joined = Iterator[tuple[str, "list[Change]", Present | None]]
+"""The same, with the content each path has now; None for none that is form-valid."""
 
 
 class RecordPass:
@@ -43,33 +55,16 @@ class RecordPass:
         gen, now = int(self.kept.get("gen") or 0), self.line.gen
         if gen == now:
             return
-        count = self.line.db.execute(f"SELECT count(*) FROM {_PATHS}", (gen,)).fetchone()[0]  # noqa: S608
-        present = self._each if count <= _FEW else self._all
+        count = self.line.count_changed(gen)
         if count > _FEW:
             self.past.load_commits()
-        self.kept.put("path", self._judged(gen, present))
+        found = self.line.changed(gen, self.last)
+        records = ((path, versions) for path, versions in found if kind_of(path) in RECORDS)
+        joined = self._each(records) if count <= _FEW else self._all(records)
+        self.kept.put("path", ((path, list(self._record(path, versions, now))) for path, versions, now in joined))
         self.kept.set(gen=str(now))
 
-    def _judged(
-        self, gen: int, present: Callable[[Iterator[Any]], Iterator[Any]]
-    ) -> Iterator[tuple[str, list[Finding]]]:
-        for path, versions, now in present(self._versions(gen)):
-            yield path, list(self._record(path, versions, now))
-
-    def _versions(self, gen: int) -> Iterator[tuple[str, list[Version]]]:
-        """Yield in path order the versions of every record whose versions or receipts changed."""
-        rows = self.line.db.execute(
-            "SELECT p.path, c.seq, k.oid, c.status, c.mode, c.oid, r.day "  # noqa: S608
-            f"FROM {_PATHS} p JOIN changes c ON c.path = p.id "
-            "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid WHERE c.seq <= ? "
-            "ORDER BY p.path, c.seq",
-            (gen, self.last),
-        )
-        for path, held in groupby(rows, key=lambda row: row[0]):
-            if kind_of(path) in RECORDS:
-                yield path, [Version(*row[1:]) for row in held]
-
-    def _each(self, found: Iterator[tuple[str, list[Version]]]) -> Iterator[Any]:
+    def _each(self, found: Versions) -> Joined:
         """Look up the present content of a few paths."""
         rights = self.past.rights(self.past.present_era)
         for path, versions in found:
@@ -78,53 +73,64 @@ class RecordPass:
             if record is None or rows[0][0] is None:
                 yield path, versions, None
                 continue
-            plain = facts.facts(record.kind, dict(record.value or {}), rights)
-            entries = tuple(facts.EntryFacts(*row) for row in plain[4])
-            yield (
-                path,
-                versions,
-                (rows[0][0], bytes(rows[0][1]), facts.Facts(plain[0], plain[1], plain[2], plain[3], entries)),
-            )
+            known = facts.build(facts.facts(record.kind, dict(record.value or {}), rights))
+            yield path, versions, Present(rows[0][0], bytes(rows[0][1]), known)
 
-    def _all(self, found: Iterator[tuple[str, list[Version]]]) -> Iterator[Any]:
+    def _all(self, found: Versions) -> Joined:
         """Join the versions with the present contents and the facts, all three in path order."""
         recipe = facts.recipe(self.ledger.context)
-        stamps: Iterator[tuple[str, int, Any]] = self.ledger.answers.pages(
-            "records/", "e.path, b.oid, b.stamps", f"b.ok AND e.kind IN {RECORDS}", (),
-            lambda row: (row[0], 1, (row[1], row[2])),
+        stamps = _among(
+            self.ledger.answers.pages(
+                "records/", "e.path, b.oid, b.stamps", f"b.ok AND e.kind IN {RECORDS}", (),
+                lambda row: (row[0], (row[1], bytes(row[2]))),
+            )
         )  # fmt: skip
-        derived: Iterator[tuple[str, int, Any]] = ((one.path, 2, one.payload) for one in self.ledger.derived(recipe))
-        lines: Iterator[tuple[str, int, Any]] = ((path, 0, versions) for path, versions in found)
-        merged = heapq.merge(lines, stamps, derived, key=lambda item: item[:2])
-        for path, group in groupby(merged, key=lambda item: item[0]):
-            parts: dict[int, Any] = {number: value for _, number, value in group}
-            if 0 in parts:
-                now = None
-                if 1 in parts and 2 in parts:
-                    now = (parts[1][0], bytes(parts[1][1]), facts.unpack(parts[2]))
-                yield path, parts[0], now
+        derived = _among((one.path, one.payload) for one in self.ledger.derived(recipe))
+        for path, versions in found:
+            content, payload = stamps(path), derived(path)
+            known = None if content is None or payload is None else Present(*content, facts.unpack(payload))
+            yield path, versions, known
 
-    def _record(
-        self, path: str, versions: list[Version], now: tuple[str, bytes, facts.Facts] | None
-    ) -> Iterator[Finding]:
-        if now is None or not only_grew(versions, now[0], now[1]):
+    def _record(self, path: str, versions: list[Change], now: Present | None) -> Iterator[Finding]:
+        counts = growth(versions, now.oid, now.stamps) if now else []
+        if not counts:
             yield from text_findings(self.past, path, versions)
         if now is None:
             return
-        oid, stamps, known = now
-        known_items = items_by_stamp(stamps)
-        counts = {oid: len(known_items)}
-        files = [version for version in versions if version.oid and is_file(version)]
-        for version in files:
-            if version.oid not in counts:
-                items = known_items.get(stamp(version.oid))
-                counts[version.oid] = count_items(self.past.content(version.oid)) if items is None else items
-        if not files:
+        if not counts:
+            versions = [version for version in versions if version.oid and is_file(version)]
+            counts = self._count(versions, now)
+        if not versions:
             return
-        came = received_entries(files, counts, len(known.entries))
         commit = self.past.commit
-        held = Came(path, known, commit(files[0].seq), tuple(map(commit, came)), partial(self._read, path))
+        came = received_entries(versions, counts, len(now.facts.entries))
+        held = Came(
+            path, kind_of(path), now.facts, commit(versions[0].seq), tuple(map(commit, came)), partial(self._read, path)
+        )
         yield from entry_findings(self.past, held)
+
+    def _count(self, versions: list[Change], now: Present) -> list[int]:
+        """Return how many log entries each version held, reading those that the present content does not begin with."""
+        known = items_by_stamp(now.stamps)
+        counts = {now.oid: len(known)}
+        for version in versions:
+            if version.oid not in counts:
+                items = known.get(stamp(version.oid))
+                counts[version.oid] = count_items(self.past.content(version.oid)) if items is None else items
+        return [counts[version.oid] for version in versions]
 
     def _read(self, path: str) -> Record | None:
         return self.ledger.file(path)
+
+
+def _among(rows: Iterator[tuple[str, Held]]) -> Callable[[str], Held | None]:
+    """Return what finds a path's value among rows in path order, when asked for paths in that order too."""
+    here = next(rows, None)
+
+    def find(path: str) -> Held | None:
+        nonlocal here
+        while here is not None and here[0] < path:
+            here = next(rows, None)
+        return here[1] if here is not None and here[0] == path else None
+
+    return find

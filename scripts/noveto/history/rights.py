@@ -41,6 +41,7 @@ class Rights:
         self.steps = steps
         office = registry.office
         self.bodies = Bodies(office.bureau.unit, office.centre.unit, office.yingshangban.unit)
+        self._acting: dict[tuple[str, date], list[Capacity]] = {}
 
     @cached_property
     def _stands_for(self) -> Mapping[str, tuple[str, ...]]:
@@ -86,6 +87,12 @@ class Rights:
 
     def capacities(self, person: str, day: date) -> list[Capacity]:
         """Return in what ``person`` may act on ``day``: the own post, and the posts stood in for. Empty: none."""
+        found = self._acting.get((person, day))
+        if found is None:
+            found = self._acting[person, day] = self._capacities(person, day)
+        return found
+
+    def _capacities(self, person: str, day: date) -> list[Capacity]:
         staff = self.registry.staff
         found: list[Capacity] = []
         if staff.valid(person, day) and (own := staff.on(person, day)) is not None:
@@ -269,28 +276,3 @@ class Rights:
         entry = {"at": f"{day.isoformat()}T23:59", "by": person, "step": "redacted"}
         grown = {**value, "log": [*(value.get("log") or ()), entry]}
         return self.fault(kind, grown, len(grown["log"])) == ""
-
-
-def gives_reason(value: Mapping[str, Any], entry: Mapping[str, Any] | None, *, first: bool) -> str:
-    """Return the reason a record gives for being written late, "" for none.
-
-    ``entry.mode`` of the record (paper, outage, migrated) speaks for its head and, with ``first``, for the steps that
-    came with it; a step's own ``mode`` (oral, meeting, collective) or ``recorded_by`` for that step.
-    """
-    whole = value.get("entry") or {}
-    if (entry is None or first or whole.get("mode") == "migrated") and whole.get("mode"):
-        said = _ENTRY_MODES.get(str(whole["mode"]), str(whole["mode"]))
-        return f"{said}（{whole['why']}）" if whole.get("why") else said
-    if entry is not None:
-        mode = str(entry.get("mode", ""))
-        if mode in _STEP_MODES:
-            return _STEP_MODES[mode]
-        if str(entry.get("recorded_by", entry["by"])) != str(entry["by"]):
-            return "代录"
-        if entry["step"] == "confirmed":
-            return "补签"
-    return ""
-
-
-_ENTRY_MODES = {"paper": "纸质登记后补录", "outage": "系统停机后补录", "migrated": "旧台账迁入"}
-_STEP_MODES = {"oral": "口头决定", "meeting": "会议决定", "collective": "集体研究"}

@@ -3,7 +3,7 @@
 from noveto.ledger.code import code_digest
 from noveto.ledger.context import Context
 from noveto.ledger.ledger import Ledger
-from noveto.ledger.line import Line, Version
+from noveto.ledger.line import Change, Line, Version
 from noveto.ledger.receipts import Arrivals
 from noveto.ledger.recipe import ALWAYS, Derived, Recipe
 from noveto.ledger.record import Quarantined, Record
@@ -11,6 +11,7 @@ from noveto.ledger.record import Quarantined, Record
 __all__ = [
     "ALWAYS",
     "Arrivals",
+    "Change",
     "Context",
     "Derived",
     "Ledger",

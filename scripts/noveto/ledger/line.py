@@ -23,6 +23,15 @@ FOLDERS = ("records/", "schema/")
 _BATCH = 20_000
 
 
+class Change(NamedTuple):
+    """What a commit of the line made of a path: which commit (in order), how, and the content ("" deleted)."""
+
+    seq: int
+    status: str
+    mode: str
+    oid: str
+
+
 class Version(NamedTuple):
     """One version of a path on the line: when it came (order of commits), how, and its content ("" deleted)."""
 
@@ -223,6 +232,22 @@ class Line:
             list(paths),
         )
         return {path: [Version(*row[1:]) for row in group] for path, group in groupby(rows, _first)}
+
+    def changed(self, since: int, last: int) -> Iterator[tuple[str, list[Change]]]:
+        """Yield (path, its changes up to the place ``last``, oldest first) in path order for every path under
+        ``records/`` whose versions or receipts changed after generation ``since``."""
+        rows = self.db.execute(
+            "SELECT p.path, c.seq, c.status, c.mode, c.oid FROM paths p CROSS JOIN changes c ON c.path = p.id "
+            "WHERE p.path BETWEEN 'records/' AND 'records0' AND p.gen > ? AND c.seq <= ? ORDER BY p.path, c.seq",
+            (since, last),
+        )
+        for path, group in groupby(rows, _first):
+            yield path, [Change._make(row[1:]) for row in group]
+
+    def count_changed(self, since: int) -> int:
+        """Return how many paths under ``records/`` changed after generation ``since``."""
+        query = "SELECT count(*) FROM paths WHERE gen > ? AND path BETWEEN 'records/' AND 'records0'"
+        return int(self.db.execute(query, (since,)).fetchone()[0])
 
     def received(self, since: int = 0) -> Iterator[tuple[str, list[Received]]]:
         """Yield (path, what came when) in path order for every path whose versions or receipts changed after

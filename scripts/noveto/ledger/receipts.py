@@ -38,8 +38,8 @@ Receipt = tuple[str, int, str, str, str]
 
 # A line as every writer of receipts makes it. Anything else goes the long way.
 _USUAL = re.compile(
-    rb'\{"commit": "([0-9a-f]{40,64})", "received": "([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}:[0-9]{2})'
-    rb'\+08:00", "pusher": "([^"\\\x00-\x1f]*)", "via": "([a-z]*)"\}'
+    rb'\{"commit": "([0-9a-f]{40,64})", "received": "([0-9]{4}-[0-9]{2}-[0-9]{2})'
+    rb'(T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])\+08:00", "pusher": "([^"\\\x00-\x1f]*)", "via": "([a-z]*)"\}'
 )
 
 

@@ -30,7 +30,7 @@ CREATE INDEX IF NOT EXISTS derived_told ON derived(recipe, until) WHERE length(p
 CREATE TABLE IF NOT EXISTS ready(snap INTEGER, recipe INTEGER, seq INTEGER, PRIMARY KEY(snap, recipe)) WITHOUT ROWID;
 """
 
-LINE_LAYOUT = 3
+LINE_LAYOUT = 4
 LINE = """
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS commits(
@@ -47,11 +47,11 @@ CREATE TABLE IF NOT EXISTS receipts(
 CREATE TABLE IF NOT EXISTS files(name TEXT PRIMARY KEY, oid TEXT NOT NULL, broken INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS items(oid TEXT PRIMARY KEY, items INTEGER NOT NULL) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS commits_oid ON commits(oid);
-CREATE INDEX IF NOT EXISTS changes_path ON changes(path, seq, oid);
+CREATE INDEX IF NOT EXISTS changes_path ON changes(path, seq, oid, status, mode);
 """
 
 LINE_INDEXES = {
     "commits_oid": "CREATE UNIQUE INDEX commits_oid ON commits(oid)",
-    "changes_path": "CREATE INDEX changes_path ON changes(path, seq, oid)",
+    "changes_path": "CREATE INDEX changes_path ON changes(path, seq, oid, status, mode)",
 }
 """Built at the end of a first reading: sorting once is several times cheaper than keeping them in order."""

@@ -176,7 +176,7 @@ def _run(setup: Setup, what: str, tasks: Iterable[Any], total: int, jobs: int) -
     if not pooled(total, jobs):
         worker = Worker(setup)
         try:
-            with _calm_gc():
+            with calm_gc():
                 for chunk in chunks:
                     yield getattr(worker, what)(chunk)
         finally:
@@ -224,7 +224,7 @@ def _chunks(tasks: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 @contextlib.contextmanager
-def _calm_gc() -> Iterator[None]:
+def calm_gc() -> Iterator[None]:
     """Collect garbage less often: parsing makes many objects and no cycles."""
     before = gc.get_threshold()
     gc.set_threshold(100_000, 50, 50)
