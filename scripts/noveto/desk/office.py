@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from noveto.desk.faults import errors_of
 from noveto.desk.mainline import Mainline
 from noveto.gitio import blob_id
 from noveto.history.rights import Rights
@@ -61,6 +62,7 @@ class Office:
         self._day: date | None = None
         self._index: Index | None = None
         self._matters: dict[str, str] = {}
+        self._errors: dict[str, tuple[Finding, ...]] = {}
 
     @property
     def context(self) -> Context:
@@ -99,6 +101,8 @@ class Office:
             else:
                 changed = self.main.repo.diff_tree(self.tip, tip, ["records"])
                 self._some(tip, [change.path for change in changed], today)
+            same = config == self._config  # what has errors may be mended by another record, all else only by set-up
+            self._errors = {blob: found for blob, found in self._errors.items() if same and not found}
             self.tip, self._day, self._config = tip, today, config
             return True
 
@@ -172,6 +176,21 @@ class Office:
         if known is not None and record is not None and record.blob == held.blob and self._day == today:
             return known
         return view_of(held.record, self.context, today)
+
+    def errors(self, held: Held) -> tuple[Finding, ...]:
+        """Return the errors for which a record is held back from lists and figures; () for a sound one."""
+        found = self._errors.get(held.blob)
+        if found is None:
+            found = self._errors[held.blob] = errors_of(held.record, self.context, self.ids())
+        return found
+
+    def faulty(self, name: str) -> bool:
+        """Return whether the record with this number is held back."""
+        known = self._open.get(path_of(name))
+        if known is not None and (found := self._errors.get(known.blob)) is not None:
+            return bool(found)
+        held = self.find(name)
+        return held is not None and bool(self.errors(held))
 
     def open_cases(self) -> list[CaseView]:
         """Return the open cases, as of the day of the last renewal."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
+from noveto.desk.faults import faults
 from noveto.desk.pages.record import (
     allowed,
     boxes_of,
@@ -38,6 +39,7 @@ def page(ctx: Ctx) -> Response:
     usual = [step for step in steps if step.name in own and (step.name == likely or step.name not in _RARE)][:6]
     titles = {step.name: step.title for step in steps}
     readable = may_read(ctx, held)
+    wrong = faults(desk.office.errors(held))  # the site has no page of a record that is held back
     first = [(step.name, titles[step.name]) for step in usual]
     if "note" in own and ctx.person.role == "supervisor":
         first.insert(0, ("note?kind=urged", "督办"))
@@ -46,7 +48,8 @@ def page(ctx: Ctx) -> Response:
         first=first,
         others=[(step.name, titles[step.name]) for step in steps if step not in usual],
         boxes=boxes_of(ctx, held) if readable else [("内容", sealed_words(ctx, held))],
-        moments=moments_of(ctx, held) if readable else (), page=page_of(held), printable=held.kind == "case",
+        moments=moments_of(ctx, held) if readable else (), page="" if wrong else page_of(held), printable=held.kind == "case",
+        faults=wrong,
         why="它由别的单位首问，或者已经办结。" if not steps else "",
     )  # fmt: skip
 

@@ -35,6 +35,7 @@ def search(ctx: Ctx) -> Response:
             continue  # an entry whose record main does not have (yet) points at nobody
         seen = desk.office.view(held, desk.settings.today)
         hits.append({"id": held.id, "name": one.name, "contact": one.contact, "matter": seen.case.matter.name,
+                     "faulty": bool(desk.office.errors(held)),
                      "now": f"{builder.status(seen).words} · {builder.stage(seen)}"})  # fmt: skip
     return ctx.page("find.html", title="按姓名或电话找件", tab="find", hits=hits, wrong="")
 

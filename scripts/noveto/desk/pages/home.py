@@ -61,6 +61,7 @@ def home(ctx: Ctx) -> Response:
         acts=desk.queue.of(person.id),
         drafts=draft_rows(ctx),
         new_key=new_key,
+        faulty=desk.office.faulty,
         may_complain=may_complain(ctx),
         may_count=may_count(ctx),
         figures=figure_duties(desk.office, person, desk.settings.today),

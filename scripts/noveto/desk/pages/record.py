@@ -36,10 +36,20 @@ def record_of(ctx: Ctx) -> Held:
     name = ctx.request.path_params["id"]
     held = ctx.desk.office.find(name) if len(name) < 80 else None
     if held is None:
+        if _broken(ctx, name):
+            raise StopError(409, f"{name} 这份记录有错", "这份记录有错，读不出来，没有算进网站的任何名单和数，请先改。"
+                            "错在哪一行、怎么改，看数据质量；改文件请找管理员。",
+                            ("/data/quality.html#quarantine", "看怎么改"), ("/desk/", "回我的待办"))  # fmt: skip
         raise StopError(404, f"没有编号 {name[:40]} 的件", _largest(ctx, name) + "请核对编号，或者换个办法找。",
                         ("/desk/", "回我的待办"), ("/cases/search.html", "按事项查"),
                         ("/desk/find", "按姓名或电话找件"))  # fmt: skip
     return held
+
+
+def _broken(ctx: Ctx, name: str) -> bool:
+    """Return whether main has a file for a number, that is: one whose form is wrong."""
+    path = path_of(name) if len(name) < 80 else ""
+    return bool(path) and ctx.desk.office.exists(path)
 
 
 def _largest(ctx: Ctx, name: str) -> str:
@@ -48,8 +58,6 @@ def _largest(ctx: Ctx, name: str) -> str:
     if not path or kind_of(path) != "case":
         return ""
     main, tip = ctx.desk.main, ctx.desk.office.tip
-    if main.read(f"{tip}:{main.repo.prefix}{path}") is not None:
-        return "台账里有这个文件，但是记录有误，先要由管理员改好。"
     head = name.rpartition("-")[0]
     unit = ctx.desk.office.registry.units.get(head[:-9])
     if unit is None:
