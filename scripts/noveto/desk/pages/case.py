@@ -48,8 +48,8 @@ def page(ctx: Ctx) -> Response:
         first=first,
         others=[(step.name, titles[step.name]) for step in steps if step not in usual],
         boxes=boxes_of(ctx, held) if readable else [("内容", sealed_words(ctx, held))],
-        moments=moments_of(ctx, held) if readable else (), page="" if wrong else page_of(held), printable=held.kind == "case",
-        faults=wrong,
+        moments=moments_of(ctx, held) if readable else (), page="" if wrong else page_of(held),
+        printable=held.kind == "case", faults=wrong,
         why="它由别的单位首问，或者已经办结。" if not steps else "",
     )  # fmt: skip
 
