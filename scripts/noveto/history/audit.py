@@ -18,10 +18,10 @@ from noveto.history.paper import branch_findings, count_witnessed, future_findin
 from noveto.history.past import Past
 from noveto.history.pushed import Pushed
 from noveto.history.recordpass import RecordPass
+from noveto.ledger.calm import calm_gc
 from noveto.ledger.code import code_digest
 from noveto.ledger.places import RECORDS
 from noveto.ledger.receipts import find_branch
-from noveto.ledger.workers import calm_gc
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger

@@ -77,6 +77,13 @@ class Ledger:
         view = View.of_work_tree(root) if at is None else View.of_revision(root, at)
         return cls(view, cache_folder(view) if cache else None, jobs=jobs or default_jobs(), progress=progress)
 
+    def again(self) -> Ledger:
+        """Return the same ledger for another thread or process, with files and connections of its own; what is on
+        hold stays so."""
+        other = Ledger(self.view, self._cache, jobs=self.jobs, progress=None)
+        other._held = self._held
+        return other
+
     def __enter__(self) -> Ledger:
         return self
 

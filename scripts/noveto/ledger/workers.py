@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import os
 import signal
 import sys
@@ -14,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from noveto.ledger.calm import calm_child, calm_gc
 from noveto.ledger.context import Context
 from noveto.ledger.judge import Judged, judge, unpack
 from noveto.ledger.reader import Reader
@@ -223,25 +222,13 @@ def _chunks(tasks: Iterable[Any]) -> Iterator[list[Any]]:
         yield chunk
 
 
-@contextlib.contextmanager
-def calm_gc() -> Iterator[None]:
-    """Collect garbage less often: parsing makes many objects and no cycles."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 _worker: Worker | None = None
 
 
 def _start(setup: Setup) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
+    calm_child()
     _worker = Worker(setup)
 
 

@@ -7,13 +7,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from noveto.checks.run import hold_errors
 from noveto.clocks.recipe import open_recipe
 from noveto.ledger import Ledger, code_digest
+from noveto.ledger.calm import calm_gc
 from noveto.similar.corpus import text_recipe
 from noveto.site.alike import alike, alike_key
+from noveto.site.aside import Aside
 from noveto.site.calendardata import calendar_data, calendar_script
 from noveto.site.casebuild import case_path
 from noveto.site.complaintlinks import complaints_by_case
@@ -25,14 +28,15 @@ from noveto.site.framecache import STATISTICS_SHELLS, USED_SHELLS, Progress, She
 from noveto.site.healthpages import health_pages
 from noveto.site.improvementpages import improvement_pages
 from noveto.site.listpages import Page, home_page, open_pages
-from noveto.site.manifest import Output, digest
+from noveto.site.manifest import Output, Part, digest
 from noveto.site.matterpages import matter_pages
+from noveto.site.pagewriter import PageWriter
 from noveto.site.placepages import place_pages
-from noveto.site.render import Renderer, escaped
+from noveto.site.render import Renderer
 from noveto.site.searchpages import search_files, search_pages
 from noveto.site.shell import Shell
 from noveto.site.shells import SHELLS
-from noveto.site.stamping import Job, stamp_cases
+from noveto.site.stamping import Job, Stamping
 from noveto.site.standins import desk_pages
 from noveto.site.statsbuild import write_statistics
 from noveto.statistics.gather import recipe as statistics_recipe
@@ -67,41 +71,45 @@ def build_site(
     ``full`` writes every page anew; ``desk`` puts buttons that lead to the desk. Raises UserError when the
     ledger or the frame cannot be used.
     """
-    with Ledger.open(root, progress=progress) as ledger:
+    with calm_gc(), Ledger.open(root, progress=progress) as ledger:
         progress("读台账", 0, 0)
         made = ledger.context
         hold_errors(ledger, today, facts_recipe(made), text_recipe(), open_recipe(made), statistics_recipe(made))
         data = SiteData(ledger, today, now, desk=desk)
         renderer = Renderer(data.built)
+        jobs = jobs or ledger.jobs
         with site_frame(data, progress) as (folder, framed):
             shells = Shells(folder)
             output = Output(out, full=full)
-            _copy_frame(folder, output)
-            _assets(data, output)
-            progress("写查询用的数据", 0, 0)
-            search_files(data, output, folder)
-            stamped = _cases(data, output, shells["case"], progress, jobs=jobs)
-            pages = 0
-            basis = f"{_base_key(data, shells['case'])} {today}"
-
-            def put(page: Page) -> None:
-                nonlocal pages
-                shell, made = shells[page.shell], page.body
-                key = f"{basis} {shell.digest} {renderer.foot()} {page.title} {page.key}"
-                if isinstance(made, str):
-                    output.put(page.path, shell.stamp(title=escaped(page.title), body=made, foot=renderer.foot()))
-                elif not output.fresh(page.path, digest(key.encode())):
-                    output.write(page.path, shell.stamp(title=escaped(page.title), body=made(), foot=renderer.foot()))
-                pages += 1
-                if pages % 50 == 0:
-                    progress("写网页", pages, 0)
-
-            for page in _pages(data, renderer):
-                put(page)
-            stamped_into = " ".join(shells[name].digest for name in STATISTICS_SHELLS)
-            write_statistics(data, renderer, output, put, f"{stamped_into} {renderer.foot()}", progress)
+            writer = PageWriter(output, shells, renderer, f"{_base_key(data, shells['case'])} {today}", progress)
+            data.read()  # once for the process beside this one too
+            with Aside(partial(_statistics, data, writer), fork=jobs > 1) as statistics:
+                _copy_frame(folder, output)
+                _assets(data, output)
+                stamped, stamping = _cases(data, output, shells["case"], progress, jobs=jobs)
+                with stamping:
+                    stamp = partial(progress, "写办件页")
+                    if not stamping.pooled:  # few: they are there before the lists that name them
+                        stamping.finish(lambda done: stamp(done, stamped))
+                    progress("写查询用的数据", 0, 0)
+                    search_files(data, output, folder)
+                    for page in _pages(data, renderer):
+                        writer.put(page)
+                    stamping.finish(lambda done: stamp(done, stamped))
+                progress("算统计", 0, 0)
+                pages = writer.pages + output.take(statistics.result(progress))
             output.finish()
         return Summary(pages, len(data.facts), stamped, output.written, output.removed, len(ledger.quarantined), framed)
+
+
+def _statistics(data: SiteData, writer: PageWriter, progress: Progress) -> Part:
+    """Write 统计, in whichever process: with a connection to the ledger and a list of files of its own."""
+    with data.ledger.again() as ledger:
+        output = writer.output.part()
+        own = PageWriter(output, writer.shells, writer.renderer, writer.basis, lambda *_: None)
+        shells = " ".join(writer.shells[name].digest for name in STATISTICS_SHELLS)
+        write_statistics(data.over(ledger), own, shells, progress)
+        return output.after, output.written, own.pages
 
 
 def _pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
@@ -185,8 +193,8 @@ def _json(value: object) -> bytes:
 PAGE_CODE = ("noveto.site", "noveto.words", "noveto.clocks", "noveto.calendar", "noveto.records")
 
 
-def _cases(data: SiteData, output: Output, shell: Shell, progress: Progress, *, jobs: int) -> int:
-    """Stamp the case pages whose content, shell or configuration changed; those of open cases once a day."""
+def _cases(data: SiteData, output: Output, shell: Shell, progress: Progress, *, jobs: int) -> tuple[int, Stamping]:
+    """Begin to stamp the case pages whose content, shell or configuration changed; those of open cases once a day."""
     base = _base_key(data, shell)
     progress("找类似的件", 0, 0)
     similar = alike(data, cache_folder(data.ledger, "site-similar"))
@@ -203,10 +211,8 @@ def _cases(data: SiteData, output: Output, shell: Shell, progress: Progress, *, 
         if not output.fresh(target, key):
             waiting.append((path, target in output.before))
     job = Job(data.ledger.root, output.folder, data.today, data.built, shell, data.desk, similar, complaints)
-    total = len(waiting)
-    stamp_cases(job, data.ledger, waiting, lambda done: progress("写办件页", done, total), jobs=jobs)
-    output.written += total
-    return total
+    output.written += len(waiting)
+    return len(waiting), Stamping(job, data.ledger, waiting, jobs=jobs)
 
 
 def _base_key(data: SiteData, shell: Shell) -> str:

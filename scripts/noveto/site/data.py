@@ -6,6 +6,7 @@ import hashlib
 import marshal
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -60,6 +61,17 @@ class SiteData:
         self.registry = ledger.registry
         self.voc = Vocabulary(ledger.registry, ledger.schemas, today)
         self.builder = CaseBuilder(self.voc, self.calendar, self.rules, today, desk=desk)
+
+    def read(self) -> None:
+        """Read now what is else read when first asked for, so that a forked process has it too."""
+        for name in ("facts", "rows", "book", "complaints"):
+            getattr(self, name)
+
+    def over(self, ledger: Ledger) -> SiteData:
+        """Return the same data on another connection to the ledger, for another process."""
+        other = copy(self)
+        other.ledger = ledger
+        return other
 
     @cached_property
     def built(self) -> Built:

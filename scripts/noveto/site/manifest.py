@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from copy import copy
 from pathlib import Path
 
 NAME = ".noveto-site"
@@ -13,6 +14,10 @@ NAME = ".noveto-site"
 def digest(data: bytes) -> str:
     """A short key of a content."""
     return hashlib.blake2b(data, digest_size=10).hexdigest()
+
+
+Part = tuple[dict[str, str], int, int]
+"""What a part of a build has done: its files with their keys, how many were written, how many are pages."""
 
 
 class Output:
@@ -54,6 +59,19 @@ class Output:
             self._made.add(parent)
         write_file(str(target), data, replace=path in self.before or target.exists())
         self.written += 1
+
+    def part(self) -> Output:
+        """Return what writes some files of the same site, maybe in another process; see ``take``."""
+        other = copy(self)
+        other.after, other.written = {}, 0
+        return other
+
+    def take(self, part: Part) -> int:
+        """Note what a part has written; return how many pages these are."""
+        after, written, pages = part
+        self.after.update(after)
+        self.written += written
+        return pages
 
     def finish(self) -> None:
         """Remove what no longer belongs to the site and store the manifest."""

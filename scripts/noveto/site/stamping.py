@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from noveto.ledger import Ledger, Record, Version
+from noveto.ledger.calm import calm_child
 from noveto.site import caseviews, views
 from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.casepage import case_body, without_name
@@ -19,6 +21,9 @@ from noveto.site.manifest import write_file
 from noveto.site.render import Renderer, escaped
 from noveto.site.shell import Shell
 from noveto.site.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
 
 POOL_FROM = 1500
 """From this number of pages on a second process is worth its start."""
@@ -93,28 +98,41 @@ def _days(versions: Sequence[Version]) -> tuple[str, ...]:
     return tuple(f"{day} {len(commits)} 次：{'、'.join(commits)}" for day, commits in days.items())
 
 
-def stamp_cases(
-    job: Job, ledger: Ledger, paths: Sequence[tuple[str, bool]], progress: Callable[[int], None], *, jobs: int = 0
-) -> int:
-    """Write the pages of the records at ``paths`` (with: replace an existing file); return how many."""
-    done = 0
-    for count in _run(job, ledger, paths, jobs or _cores()):
-        done += count
-        progress(done)
-    return done
+class Stamping:
+    """Writes the pages of the records at ``paths`` (with: replace an existing file), in worker processes where there
+    are many. These begin at once; where there are none (``pooled``), ``finish`` does the work."""
 
+    def __init__(self, job: Job, ledger: Ledger, paths: Sequence[tuple[str, bool]], *, jobs: int) -> None:
+        self.total = len(paths)
+        chunks = [paths[at : at + CHUNK] for at in range(0, len(paths), CHUNK)]
+        self._pool: Pool | None = None
+        if jobs > 1 and len(paths) >= POOL_FROM:
+            alone = threading.active_count() == 1 and sys.platform == "linux"
+            self._pool = multiprocessing.get_context("fork" if alone else "spawn").Pool(jobs, _start, (job,))
+            self._counts: Iterator[int] = self._pool.imap_unordered(_work, chunks)
+        else:
+            stamper = Stamper(job, ledger)
+            self._counts = map(stamper.write, chunks)
 
-def _run(job: Job, ledger: Ledger, paths: Sequence[tuple[str, bool]], jobs: int) -> Iterator[int]:
-    chunks = [paths[at : at + CHUNK] for at in range(0, len(paths), CHUNK)]
-    if jobs <= 1 or len(paths) < POOL_FROM:
-        stamper = Stamper(job, ledger)
-        for chunk in chunks:
-            yield stamper.write(chunk)
-        return
-    alone = threading.active_count() == 1 and sys.platform == "linux"
-    context = multiprocessing.get_context("fork" if alone else "spawn")
-    with context.Pool(jobs, _start, (job,)) as pool:
-        yield from pool.imap_unordered(_work, chunks)
+    @property
+    def pooled(self) -> bool:
+        """Whether worker processes do it."""
+        return self._pool is not None
+
+    def __enter__(self) -> Stamping:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool.join()
+
+    def finish(self, progress: Callable[[int], None]) -> None:
+        """Wait until every page is written; asked again, there is nothing to wait for."""
+        done = 0
+        for count in self._counts:
+            done += count
+            progress(done)
 
 
 _stamper: Stamper | None = None
@@ -122,14 +140,10 @@ _stamper: Stamper | None = None
 
 def _start(job: Job) -> None:
     global _stamper
+    calm_child()
     _stamper = Stamper(job)
 
 
 def _work(chunk: Sequence[tuple[str, bool]]) -> int:
     assert _stamper is not None  # noqa: S101 - the pool's initializer made it
     return _stamper.write(chunk)
-
-
-def _cores() -> int:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, 4))

@@ -19,7 +19,8 @@ from noveto.site.cells import safe_cell
 from noveto.site.data import SiteData
 from noveto.site.listpages import Page
 from noveto.site.manifest import Output, digest
-from noveto.site.render import TEMPLATES, Renderer
+from noveto.site.pagewriter import PageWriter
+from noveto.site.render import TEMPLATES
 from noveto.site.statscolumns import COLUMNS, numbers
 from noveto.site.statsissues import issue_pages
 from noveto.site.statslists import Lists
@@ -45,8 +46,6 @@ MONTHS = 24
 LONGEST = 1500
 """The longest list of cases in a period's workbook; it is left out where it were longer. Figures are always whole."""
 
-Put = Callable[[Page], None]
-
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
@@ -66,19 +65,18 @@ class _Chain:
 class StatisticsSite:
     """Writes all pages of 统计 for one build."""
 
-    def __init__(self, data: SiteData, renderer: Renderer, output: Output, put: Put, shells: str) -> None:
-        """``shells`` is a digest of the shells the pages are stamped into."""
+    def __init__(self, data: SiteData, writer: PageWriter, shells: str) -> None:
         cases = [record for record in data.open_records if record.kind == "case"]
-        self.data, self.renderer, self.output, self.put = data, renderer, output, put
+        self.data, self.output, self.put = data, writer.output, writer.put
         self.book = data.book
         self.running = {f"{record.case.raised:%Y-%m}" for record in cases} | {f"{data.today:%Y-%m}"}
         self.labels = Labels(data.registry, data.ledger.schemas)
-        self.lists = Lists(data, renderer, self.book)
+        self.lists = Lists(data, writer.renderer, self.book)
         self.standings = Standings(data, self.lists)
         self.state: dict[str, dict[str, Any]] = {}
-        self.before = _read(output)
-        self.written = [path for path in output.before if path.startswith("stats/")]
-        self.base = digest(" ".join(self._base(shells)).encode())
+        self.before = _read(self.output)
+        self.written = [path for path in self.output.before if path.startswith("stats/")]
+        self.base = digest(" ".join(self._base(f"{shells} {writer.renderer.foot()}")).encode())
         self.default = period(f"{last_month(data.today)[0]:%Y-%m}")
         self.months, self.quarters, self.years = self._chains()
         self.year = self._assessed_year()
@@ -245,8 +243,7 @@ def _read(output: Output) -> Mapping[str, dict[str, Any]]:
 
 
 def write_statistics(
-    data: SiteData, renderer: Renderer, output: Output, put: Put, shells: str,
-    progress: Callable[[str, int, int], None] = lambda *_: None,
-) -> None:  # fmt: skip
-    """Write all pages of 统计."""
-    StatisticsSite(data, renderer, output, put, shells).write(progress)
+    data: SiteData, writer: PageWriter, shells: str, progress: Callable[[str, int, int], None] = lambda *_: None
+) -> None:
+    """Write all pages of 统计; ``shells`` is a digest of the shells they are stamped into."""
+    StatisticsSite(data, writer, shells).write(progress)
