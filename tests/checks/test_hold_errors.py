@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from noveto.checks.run import hold_errors
+from noveto.checks.run import hold_errors, hold_open
 from noveto.cli.main import cli
 from noveto.ledger import Ledger
 
@@ -101,3 +101,31 @@ def test_the_open_ones_are_judged_alone_where_only_they_are_shown(ledger):
     path.write_text(path.read_text(encoding="utf-8").replace("clerk: bdc-004", "clerk: bdc-999"), encoding="utf-8")
     (row,) = [row for row in run(ledger, "deadlines")["cases"] if row["case"] == path.stem]
     assert (row["status"], row["clocks"]) == ("quarantined", [])
+
+
+def test_what_is_kept_of_the_open_ones_follows_text_registry_and_place(ledger, tmp_path_factory, monkeypatch):
+    """Judged once and kept: the next run tells a changed text, window or place all the same."""
+    monkeypatch.setenv("NOVETO_CACHE", str(tmp_path_factory.mktemp("cache")))
+    day = date(2021, 11, 18)
+    path, windows = ledger / CASE, ledger / "records/registry/windows.yml"
+    text, table = path.read_text(encoding="utf-8"), windows.read_text(encoding="utf-8")
+    moved = path.with_name("bdc-20211117-09.yml")
+
+    def held() -> tuple[list[str], bool]:
+        with Ledger.open(ledger) as opened:
+            shown = [record.id for record in hold_open(opened, day)]
+            found = [finding.code for item in opened.quarantined if item.kind == "case" for finding in item.findings]
+            return found, NAME in shown
+
+    assert held() == ([], True)
+    for wrong, code in (("number in the text", "NV601"), ("unknown window", "NV302")):
+        change(ledger, *ERRORS[wrong])
+        assert held() == held() == ([code], False)
+        path.write_text(text, encoding="utf-8")
+    windows.write_text(table.replace("bdc-w02", "bdc-w77"), encoding="utf-8")
+    assert held() == (["NV302"], False)
+    windows.write_text(table, encoding="utf-8")
+    path.rename(moved)
+    assert held() == (["NV320"], False)
+    moved.rename(path)
+    assert held() == ([], True)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from noveto.checks import record_findings, reference_findings, registry_findings, text_findings
+from noveto.checks import reference_findings, registry_findings
 from noveto.checks.calendar import FOLDER, contradictions, unusable
 from noveto.checks.ids import id_findings
 from noveto.checks.recipes import Recipes, findings_on, named, open_record, recipes, references_of
+from noveto.clocks.recipe import open_records
 from noveto.errors import UserError, reason
 from noveto.findings import Finding, make
 from noveto.ledger.judge import unpack_findings
 from noveto.ledger.places import RECORDS, REGISTRY, kind_of
-from noveto.ledger.record import Record
 from noveto.schema import SchemaFileError
 
 if TYPE_CHECKING:
-    from noveto.ledger import Ledger
+    from noveto.ledger import Derived, Ledger
     from noveto.ledger.recipe import Recipe
+    from noveto.ledger.record import Record
 
 RULES = ("rules", "steps")
 _REGISTRY = {
@@ -73,28 +74,44 @@ def check_ledger(
     return Outcome(list(dict.fromkeys(found)), _count(ledger, only) if check.usable else 0)
 
 
-def hold_errors(
-    ledger: Ledger, today: date, *others: Recipe, among: Callable[[], Iterable[Record]] | None = None
-) -> None:
+def hold_errors(ledger: Ledger, today: date, *others: Recipe) -> None:
     """Quarantine the records of a ledger that have an error beyond their form: references, personal data, place.
 
     Every output calls it first, so that such a record is shown by file, line and message only and counted
     nowhere (contract, section 3). Errors of the day (a time that has not come) hold nothing: seen from an
     earlier day, every later step would be one. What the output asks for next (``others``) is worked out in the
-    same reading of the files. An output that shows few records (the open ones) names them by ``among``: only
-    they are judged then. Raises UserError when the steps cannot be read.
+    same reading of the files. Raises UserError when the steps cannot be read.
     """
     ledger.hold(())  # what was on hold is judged anew
+    made = recipes(ledger.context, clocks=False)
+    ledger.prepare(*(recipe for recipe in made if recipe is not None), *others)
     check = _Check(ledger, today)
-    found: Iterable[Finding]
-    if among is not None:
-        ledger.prepare(*others)
-        found = check.directly(among())
-    else:
-        made = recipes(ledger.context, clocks=False)
-        ledger.prepare(*(recipe for recipe in made if recipe is not None), *others)
-        found = chain(check.kept(made), check.misplaced(), check.references(made))  # never all at once
-    ledger.hold(one for one in found if one.severity == "error" and kind_of(one.file) in RECORDS)
+    found = chain(check.kept(made), check.misplaced(), check.references(made))  # never all at once
+    ledger.hold(one for one in found if _holds(one))
+
+
+def hold_open(ledger: Ledger, today: date) -> list[Record]:
+    """Do what ``hold_errors`` does among the open records alone, and return those that have no error.
+
+    An output that shows only them need not wait until all records are judged. Raises UserError when the steps cannot
+    be read.
+    """
+    ledger.hold(())
+    records = list(open_records(ledger, today))
+    made = recipes(ledger.context, clocks=False)
+    wanted = [recipe for recipe in made if recipe is not None]
+    paths = {record.path for record in records}
+    said = dict(zip(wanted, ledger.some(wanted, sorted(paths)), strict=True))
+    check = _Check(ledger, today, lambda recipe: said[recipe])
+    found = [*check.kept(made), *check.misplaced(paths), *check.references(made)]
+    errors = [one for one in found if _holds(one)]
+    ledger.hold(errors)
+    held = {one.file for one in errors}
+    return [record for record in records if record.path not in held]
+
+
+def _holds(finding: Finding) -> bool:
+    return finding.severity == "error" and kind_of(finding.file) in RECORDS
 
 
 def _count(ledger: Ledger, only: Callable[[str], bool] | None) -> int:
@@ -103,11 +120,15 @@ def _count(ledger: Ledger, only: Callable[[str], bool] | None) -> int:
 
 
 class _Check:
-    """One run: first the configuration, then with what of it can be used, the records."""
+    """One run: first the configuration, then with what of it can be used, the records.
 
-    def __init__(self, ledger: Ledger, today: date) -> None:
+    ``said`` tells what a recipe said of the records judged; of all records where it is not given.
+    """
+
+    def __init__(self, ledger: Ledger, today: date, said: Callable[[Recipe], Iterable[Derived]] | None = None) -> None:
         self.ledger = ledger
         self.today = today
+        self.said = said or (lambda recipe: ledger.settled(recipe, today))
         self.usable = True
         """Whether the schemas could be read, without which no file can be judged."""
 
@@ -136,6 +157,7 @@ class _Check:
         yield from self.kept(made)
         yield from self.misplaced()
         yield from self.references(made)
+        yield from self.registers()
         if made.late is not None:
             yield from self._late(made)
 
@@ -185,21 +207,21 @@ class _Check:
         """Yield what the content of a record decides: its text, its steps."""
         for recipe in (made.text, made.record):
             if recipe is not None:
-                for found in self.ledger.settled(recipe, self.today):
+                for found in self.said(recipe):
                     yield from named(unpack_findings(found.payload, found.path), self._unit)
 
-    def misplaced(self) -> Iterator[Finding]:
+    def misplaced(self, among: Container[str] | None = None) -> Iterator[Finding]:
         """Yield what is wrong about where a record lies."""
         for path in self.ledger.misplaced():
-            record = self.ledger.file(path)
+            record = self.ledger.file(path) if among is None or path in among else None
             if record is not None:
                 yield from id_findings(record)
 
     def references(self, made: Recipes) -> Iterator[Finding]:
-        """Yield references that lead nowhere, and what is wrong inside the registry."""
+        """Yield references that lead nowhere."""
         registry = self.ledger.registry
         naming: dict[str, list[str]] = {}
-        for found in self.ledger.settled(made.references, self.today):
+        for found in self.said(made.references):
             findings, keys = references_of(found.payload, found.path)
             yield from findings
             if keys:
@@ -210,21 +232,16 @@ class _Check:
                 known = reference_findings(record, registry, None)
                 all_found = reference_findings(record, registry, _Ids(self.ledger, there))
                 yield from (finding for finding in all_found if finding not in known)
+
+    def registers(self) -> Iterator[Finding]:
+        """Yield what is wrong inside the registry."""
+        registry = self.ledger.registry
         for name, what in _REGISTRY.items():
             path = f"records/registry/{name}.yml"
             if name in registry.broken and not (self.ledger.folder / path).exists():
                 yield make("NV907", file=path, name=name, what=what)
         files = {name: file for name in REGISTRY if (file := self.ledger.file(f"records/registry/{name}.yml"))}
         yield from registry_findings(files, registry)
-
-    def directly(self, records: Iterable[Record]) -> Iterator[Finding]:
-        """Yield what the contents of some records decide, and their references, without keeping it."""
-        steps, registry, ids = self.ledger.steps, self.ledger.registry, _Ids(self.ledger, set())
-        for one in records:
-            record = Record(one.path, one.blob, one.kind, one.value, read=partial(self.ledger.source, one.path))
-            yield from text_findings(record.data, kind=record.kind, file=record.path)
-            yield from record_findings(record, steps, unit_name=self._unit)
-            yield from reference_findings(record, registry, ids)
 
     def _late(self, made: Recipes) -> Iterator[Finding]:
         assert made.late is not None  # noqa: S101 - asked before

@@ -173,13 +173,13 @@ class _Row:
 
 
 def _rows(ledger: Ledger, rules: Rules, today: date, *, everything: bool) -> Iterator[_Row]:
-    from noveto.checks.run import hold_errors
-    from noveto.clocks.recipe import open_recipe, open_records
+    from noveto.checks.run import hold_errors, hold_open
 
+    records: list[Record] = []
     if everything:
         hold_errors(ledger, today)
     else:
-        hold_errors(ledger, today, open_recipe(ledger.context), among=lambda: open_records(ledger, today))
+        records = hold_open(ledger, today)
     for held in ledger.quarantined:
         yield _Row(held.id, held.owner, None, (), "quarantined")
     if everything:
@@ -187,7 +187,7 @@ def _rows(ledger: Ledger, rules: Rules, today: date, *, everything: bool) -> Ite
             for record in ledger.records(kind, arrivals=True):
                 yield from _row(record, ledger, rules, today)
     else:
-        for record in open_records(ledger, today):
+        for record in records:
             yield from _row(record, ledger, rules, today)
 
 

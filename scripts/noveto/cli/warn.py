@@ -56,8 +56,7 @@ def command(
     no_forge: bool,
 ) -> int:
     """Plan, send, report; 1 when next year's notice is missing, 2 when something could not be sent."""
-    from noveto.checks.run import hold_errors
-    from noveto.clocks.recipe import open_recipe, open_records
+    from noveto.checks.run import hold_open
     from noveto.ledger import Ledger
     from noveto.warnings import Basis, plan
     from noveto.warnings.config import read_settings
@@ -66,14 +65,13 @@ def command(
     now = _now(settings, clock)
     with Ledger.open(settings.root(), progress=settings.steps) as ledger:
         day = now.date()
-        hold_errors(ledger, day, open_recipe(ledger.context), among=lambda: open_records(ledger, day))
+        records = hold_open(ledger, day)
         basis = Basis.of(ledger)
         office = ledger.file("records/registry/office.yml")
         if office is None:  # without it nobody knows where to send: silence would be worse than an error
             raise UserError("records/registry/office.yml 没有或者写得不对，不知道发到哪里。请先用 noveto check 改好。")
         wanted = read_settings(office.value)
         preview = (dry_run or explain) and clock is None
-        records = list(open_records(ledger, day))
         before = calendar_before(ledger, now)
         extra = moved_lines(records, basis, before, now.date()) if before is not None else None
         made = plan(records, basis, now, extra=extra, anytime=preview)

@@ -13,7 +13,7 @@ from noveto.gitio import Repo
 from noveto.ledger import asking
 from noveto.ledger.arriving import arrive
 from noveto.ledger.asking import Kept
-from noveto.ledger.deriving import derive
+from noveto.ledger.deriving import derive, derive_some
 from noveto.ledger.judge import DamagedError, unseal
 from noveto.ledger.line import Line
 from noveto.ledger.receipts import find_branch, update_receipts
@@ -146,6 +146,22 @@ class Answers:
 
         yield from self._guard(lambda: self._current(ask, (recipe,)))
 
+    def some(self, recipes: Sequence[Recipe], paths: Sequence[str]) -> list[list[Derived]]:
+        """Return what recipes say of some files, for each in path order; worked out for these files alone where it is
+        not kept."""
+        receipts = any(self._depends(recipe) for recipe in recipes)
+
+        def work() -> None:
+            derive_some(self._synced(), recipes, paths, receipts=receipts)
+
+        def ask() -> list[list[Derived]]:
+            sync = self._synced()
+            return [
+                [_derived(row) for row in sorted(asking.some(sync, recipe, receipts=receipts))] for recipe in recipes
+            ]
+
+        return self._guard(lambda: self._current(ask, arrivals=receipts, work=work))
+
     def prepare(self, recipes: Sequence[Recipe], *, history: bool = False) -> None:
         """Work out recipes for every record; a cold run reads every file once for all of them.
 
@@ -256,13 +272,19 @@ class Answers:
         self._lost()
         return ask()
 
-    def _current(self, ask: Callable[[], Answer], recipes: Sequence[Recipe] = (), *, arrivals: bool = False) -> Answer:
-        """Ask in one read transaction in which the snapshot is ours, with ``recipes`` and ``arrivals`` worked out."""
+    def _current(
+        self, ask: Callable[[], Answer], recipes: Sequence[Recipe] = (), *, arrivals: bool = False,
+        work: Callable[[], None] | None = None,
+    ) -> Answer:  # fmt: skip
+        """Ask in one read transaction in which the snapshot is ours, with ``recipes`` and ``arrivals`` worked out and
+        ``work`` done."""
         for _ in range(_TRIES):
             if arrivals:
                 self._arrive()
             if recipes:
                 self._prepare(recipes)
+            if work:
+                work()
             sync = self._synced()
             with transaction(sync.db, "DEFERRED"):
                 if sync.current():

@@ -68,6 +68,24 @@ def results(sync: Sync, recipe: Recipe, since: int, after: str, limit: int, *, r
     return sorted(found)[:limit]
 
 
+def some(sync: Sync, recipe: Recipe, *, receipts: bool) -> list[Kept]:
+    """Return what ``results`` does for the files in ``temp.some`` (see ``derive_some``), in any order."""
+    columns = "SELECT e.path, e.kind, b.oid, d.payload, d.until FROM temp.some s CROSS JOIN"
+    joins = "CROSS JOIN blob b ON b.id = e.blob CROSS JOIN derived d ON d.recipe = ? AND d.blob = e.blob"
+    told = f"d.payload IS NOT NULL AND d.salt = {SALT[recipe.arrivals if receipts else 'none']}"
+    number = sync.recipes.row(recipe)
+    found = sync.db.execute(
+        f"{columns} entry e ON e.snap = ? AND e.path = s.path {joins} WHERE {sync.not_over}{told}",
+        (sync.state.snap, number),
+    ).fetchall()
+    if sync.edited:
+        found += sync.db.execute(
+            f"{columns} temp.over e ON e.path = s.path {joins} WHERE {told}",
+            (number,),
+        ).fetchall()
+    return found
+
+
 def settled(sync: Sync, recipe: Recipe, before: int, *, receipts: bool) -> list[Kept]:
     """Return what ``results`` does for results that have a payload and whose last day lies before ``before``."""
     columns = "SELECT e.path, e.kind, b.oid, d.payload, d.until FROM"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from noveto.ledger.kept import SALT, ResultRow, result_row
@@ -29,18 +29,32 @@ def derive(sync: Sync, recipes: Sequence[Recipe], *, receipts: bool) -> None:
     for number in range(len(recipes)) if sync.edited else ():
         shown = "temp.over e JOIN blob b ON b.id = e.blob WHERE"
         _add(sync, over, shown, number, recipes[number], ids[number], receipts=receipts)
-    if wanted or over:
-        tasks = chain(
-            _tasks(sync, recipes, wanted, "entry e", f"e.snap = {snap} AND ", receipts=receipts),
-            _tasks(sync, recipes, over, "temp.over e", "", receipts=receipts),
-        )
-        _run(sync, recipes, ids, tasks, len(wanted) + len(over), receipts=receipts)
+    _run(sync, recipes, ids, wanted, over, receipts=receipts)
     if late:
         with transaction(sync.db) as db:
             if sync.current():
                 db.executemany(
                     "INSERT OR REPLACE INTO ready VALUES(?,?,?)", [(snap, ids[number], seq) for number in late]
                 )
+
+
+def derive_some(sync: Sync, recipes: Sequence[Recipe], paths: Iterable[str], *, receipts: bool) -> None:
+    """Run recipes on some files of the view, left in ``temp.some``, that have no result of theirs yet."""
+    db, ids = sync.db, [sync.recipes.row(recipe) for recipe in recipes]
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS some(path TEXT PRIMARY KEY) WITHOUT ROWID")
+    with transaction(db):
+        db.execute("DELETE FROM temp.some")
+        db.executemany("INSERT OR IGNORE INTO temp.some VALUES(?)", ((path,) for path in paths))
+    joined = "CROSS JOIN blob b ON b.id = e.blob WHERE"
+    shown = f"temp.some s CROSS JOIN entry e ON e.snap = {sync.state.snap} AND e.path = s.path {joined} {sync.not_over}"
+    wanted: dict[str, list[int]] = {}
+    over: dict[str, list[int]] = {}
+    for number, (recipe, row) in enumerate(zip(recipes, ids, strict=True)):
+        _add(sync, wanted, shown, number, recipe, row, receipts=receipts)
+        if sync.edited:
+            edited = f"temp.some s CROSS JOIN temp.over e ON e.path = s.path {joined}"
+            _add(sync, over, edited, number, recipe, row, receipts=receipts)
+    _run(sync, recipes, ids, wanted, over, receipts=receipts)
 
 
 def _add(
@@ -59,8 +73,17 @@ def _add(
 
 
 def _run(
-    sync: Sync, recipes: Sequence[Recipe], ids: Sequence[int], tasks: Iterator[ToDerive], total: int, *, receipts: bool
-) -> None:
+    sync: Sync, recipes: Sequence[Recipe], ids: Sequence[int], wanted: dict[str, list[int]], over: dict[str, list[int]],
+    *, receipts: bool,
+) -> None:  # fmt: skip
+    """Run what is wanted of the entries, and of the edits over them."""
+    total = len(wanted) + len(over)
+    if not total:
+        return
+    tasks = chain(
+        _tasks(sync, recipes, wanted, "entry e", f"e.snap = {sync.state.snap} AND ", receipts=receipts),
+        _tasks(sync, recipes, over, "temp.over e", "", receipts=receipts),
+    )
     rows: list[ResultRow] = []
     done = 0
     for part in run_derive(sync.setup(recipes, receipts=receipts), tasks, total, sync.jobs):

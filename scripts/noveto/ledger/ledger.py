@@ -302,6 +302,11 @@ class Ledger:
         """Yield the results that no longer change on ``today`` and have something to say (a payload)."""
         return self._free(self.answers.settled(recipe, today.toordinal()))
 
+    def some(self, recipes: Sequence[Recipe], paths: Sequence[str]) -> list[list[Derived]]:
+        """Return what recipes say of some files, a list for each recipe in path order; where it is not kept, it is
+        worked out for these files alone."""
+        return self.answers.some(recipes, paths)
+
     def _free(self, found: Iterator[Derived]) -> Iterator[Derived]:
         """Leave out results about records on hold."""
         return (one for one in found if one.path not in self._held) if self._held else found
