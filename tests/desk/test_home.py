@@ -156,3 +156,13 @@ def test_a_sensitive_case_is_read_on_the_desk_by_those_who_deal_with_it_and_by_n
     assert clerk.post(f"/desk/case/{number}/step/answered", form | fields).status_code == 303
     office.settle()
     assert [staff for staff in (*own, *others) if read_by(staff)] == list(own)  # also when it is closed
+
+
+def test_what_a_deputy_wrote_in_the_leaders_place_is_tagged(office, number):
+    deputy = office.browser("rsj-001")  # the window's head, 王主任's B 岗
+    form = deputy.key(f"/desk/case/{number}/step/unit_review")
+    fields = {"decision": "veto_rejected", "text": "按局里口径补缴。", "sure": "1"}
+    assert deputy.post(f"/desk/case/{number}/step/unit_review", form | fields).status_code == 303
+    office.settle()
+    page = office.browser("rsj-005").get(f"/desk/case/{number}").text
+    assert page.count("代岗：替王主任") == 1

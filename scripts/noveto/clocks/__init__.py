@@ -4,6 +4,7 @@ from noveto.clocks.builder import NO_RECEIPTS, Arrivals
 from noveto.clocks.engine import compute, compute_complaint, late_reclassifications
 from noveto.clocks.model import OPEN_STATES, Basis, Clock
 from noveto.clocks.stage import Holder, Stage, complaint_status, headline, review_day, stage, status
+from noveto.clocks.standing import stand_ins
 from noveto.clocks.timeline import ENDINGS, OPENERS, Timeline, timeline
 from noveto.clocks.view import CaseView, view
 
@@ -26,6 +27,7 @@ __all__ = [
     "late_reclassifications",
     "review_day",
     "stage",
+    "stand_ins",
     "status",
     "timeline",
     "view",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from noveto.clocks import stand_ins
 from noveto.site.caseviews import Moment
 from noveto.site.moments import Teller
 from noveto.site.phrases import moment_time
@@ -29,10 +30,13 @@ def case_process(teller: Teller, calendar: Calendar, record: Record, case: Case,
         if case.accepted < case.raised:
             begun.reverse()
     yield from begun
+    stood = stand_ins(case, teller.voc.registry)
     for entry in sorted(case.log, key=lambda item: item.at):
         came = record.arrivals[entry.n - 1] if entry.n <= len(record.arrivals) else None
-        late = _late_tag(calendar, entry.day, came)
-        yield teller.tell(entry, year=year, tags=late, quiet=case.sensitive)
+        tags = _late_tag(calendar, entry.day, came)
+        if entry.n in stood:
+            tags += (f"代岗：替{teller.voc.person(stood[entry.n])}",)
+        yield teller.tell(entry, year=year, tags=tags, quiet=case.sensitive)
     yield from _struck(teller, record, year, quiet=case.sensitive)
 
 
