@@ -153,11 +153,11 @@ class History:
 
     # -- asking ---------------------------------------------------------------------------------------
 
-    def audit(self, since: str = ""):
+    def audit(self, since: str = "", jobs: int = 1):
         from noveto.history import audit
         from noveto.ledger import Ledger
 
-        with Ledger.open(self.folder, at="main", jobs=1) as ledger:
+        with Ledger.open(self.folder, at="main", jobs=jobs) as ledger:
             return audit(ledger, since=since)
 
     def forget(self) -> None:
@@ -195,4 +195,4 @@ def look_at_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have audits pass over nothing at a glance."""
     monkeypatch.setattr(sys.modules["noveto.history.audit"], "needs_look", lambda *_: True)
     monkeypatch.setattr("noveto.history.entries._in_time", lambda *_: False)
-    monkeypatch.setattr("noveto.history.recordpass.growth", lambda *_: [])
+    monkeypatch.setattr("noveto.history.recordjudge.growth", lambda *_: [])

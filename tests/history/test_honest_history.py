@@ -10,6 +10,7 @@ from tests.history.histories import OTHER, History, look_at_everything, step, us
 from tests.history.honest import Office, build
 
 from noveto.findings import Finding
+from noveto.history import recordpass
 from noveto.history.branches import mails_after, tree_of
 from noveto.ledger import Ledger
 
@@ -51,6 +52,27 @@ def test_what_is_passed_over_at_a_glance_has_nothing_to_tell(
     made.forget()
     look_at_everything(monkeypatch)
     assert made.audit().findings == found
+
+
+def test_what_processes_share_out_among_them_comes_to_the_same(
+    honest: tuple[History, Office], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = honest[0].copy(tmp_path / "ledger")
+    made.forget()
+    found = made.audit().findings
+    made.forget()
+    pools: list[object] = []
+    close = recordpass.RecordPass.close
+
+    def closed(self: recordpass.RecordPass) -> None:
+        pools.append(self._pool)
+        close(self)
+
+    monkeypatch.setattr(recordpass, "_MANY", 20)
+    monkeypatch.setattr(recordpass.RecordPass, "close", closed)
+    assert made.audit(jobs=2).findings == found
+    assert len(found) > 20
+    assert pools[0] is not None
 
 
 def test_an_audit_a_week_says_what_one_audit_says(honest: tuple[History, Office], tmp_path: Path) -> None:

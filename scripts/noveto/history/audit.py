@@ -84,15 +84,20 @@ class _Audit:
 
     def run(self) -> Report:
         """Bring the kept findings up to the tip, and tell them."""
+        records: RecordPass | None = None
         try:
             after = self._since()
             self._breaks()
-            RecordPass(self.ledger, self.past, self.kept, self.last).judge()
+            records = RecordPass(self.ledger, self.past, self.kept, self.last)
+            records.begin()
             self._commits()
             self._receipts()
+            records.finish()
             found = self._told(after)
             return Report(found, self._summary(found), self.witnessed, self.tip)
         finally:
+            if records is not None:
+                records.close()
             self.kept.close()
             self.past.close()
 

@@ -1,47 +1,41 @@
-"""The pass over the records: each one whose versions or receipts changed, against its present content."""
+"""The pass over the records that changed since the last audit; a long one is shared out among processes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+import gc
+import signal
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from noveto.findings import Finding
-from noveto.history import facts
-from noveto.history.entries import Came, entry_findings, received_entries
 from noveto.history.keep import Kept
 from noveto.history.past import Past
-from noveto.history.text import growth, is_file, text_findings
-from noveto.ledger.judge import count_items, items_by_stamp, stamp
-from noveto.ledger.places import RECORDS, kind_of
-from noveto.ledger.record import Record
+from noveto.history.recordjudge import EVERYWHERE, RecordJudge
+from noveto.ledger import Ledger
+from noveto.ledger.workers import process_context
 
 if TYPE_CHECKING:
-    from noveto.ledger import Change, Ledger
+    from multiprocessing.pool import AsyncResult, Pool
 
 _FEW = 2000
 """Changed paths up to which each is looked up by itself."""
 
-Held = TypeVar("Held")
+_MANY = 5000
+"""Changed paths from which processes of their own are worth starting."""
 
+_SPANS = 6
+"""Spans of paths a process judges, one after another: some have more to read than others."""
 
-class Present(NamedTuple):
-    """The content a record has now: its Git id, the stamps of its earlier versions, and its facts."""
-
-    oid: str
-    stamps: bytes
-    facts: facts.Facts
-
-
-Versions = Iterator[tuple[str, "list[Change]"]]
-"""Paths in order, with their versions."""
-
-Joined = Iterator[tuple[str, "list[Change]", Present | None]]
-"""The same, with the content each path has now; None for none that is form-valid."""
+Found = list[tuple[str, list[Finding]]]
 
 
 class RecordPass:
-    """One pass. ``last`` is the place of the line up to which is looked."""
+    """One pass: ``begin`` it, do what else there is to do, ``finish`` it.
+
+    ``last`` is the place of the line up to which is looked.
+    """
 
     def __init__(self, ledger: Ledger, past: Past, kept: Kept, last: int) -> None:
         self.ledger = ledger
@@ -49,88 +43,67 @@ class RecordPass:
         self.past = past
         self.kept = kept
         self.last = last
+        self.since = int(kept.get("gen") or 0)
+        self.until = self.line.gen
+        self._pool: Pool | None = None
+        self._running: list[AsyncResult[Found]] = []
 
-    def judge(self) -> None:
-        """Judge the records whose versions or receipts changed since the last audit, and keep what is found."""
-        gen, now = int(self.kept.get("gen") or 0), self.line.gen
-        if gen == now:
+    def begin(self) -> None:
+        """Start processes, if they are worth it: they read what others can read too, the kept files of the cache."""
+        ledger, line = self.ledger, self.line
+        shared = line.store.kept and ledger.answers.store.kept and ledger.at_revision
+        if self.since == self.until or ledger.jobs < 2 or not shared:
             return
-        count = self.line.count_changed(gen)
-        if count > _FEW:
+        if (count := line.paths_since(self.since)) < _MANY:
+            return
+        args = (ledger.root, ledger.version, self.last)
+        self._pool = process_context().Pool(ledger.jobs, _start, args)
+        low, high = EVERYWHERE
+        bounds = [low, *line.every(max(count // (_SPANS * ledger.jobs), 1)), high]
+        self._running = [self._pool.apply_async(_judge, (self.since, *span)) for span in pairwise(bounds)]
+
+    def finish(self) -> None:
+        """Judge what no process judges, and keep what is found."""
+        if self.since != self.until:
+            self.kept.put("path", self._found())
+            self.kept.set(gen=str(self.until))
+
+    def _found(self) -> Iterator[tuple[str, list[Finding]]]:
+        if self._pool is not None:
+            for span in self._running:
+                yield from span.get()
+            self._pool.close()
+            self._pool.join()
+            return
+        judge = RecordJudge(self.ledger, self.past, self.last)
+        if self.line.paths_since(self.since) <= _FEW:
+            yield from judge.few(self.since)
+        else:
             self.past.load_commits()
-        found = self.line.changed(gen, self.last)
-        records = ((path, versions) for path, versions in found if kind_of(path) in RECORDS)
-        joined = self._each(records) if count <= _FEW else self._all(records)
-        self.kept.put("path", ((path, list(self._record(path, versions, now))) for path, versions, now in joined))
-        self.kept.set(gen=str(now))
+            yield from judge.many(self.since, *EVERYWHERE)
 
-    def _each(self, found: Versions) -> Joined:
-        """Look up the present content of a few paths."""
-        rights = self.past.rights(self.past.present_era)
-        for path, versions in found:
-            rows = self.ledger.answers.rows("b.oid, b.stamps, b.ok", "e.path = ?", (path,))
-            record = self.ledger.file(path) if rows and rows[0][2] else None
-            if record is None or rows[0][0] is None:
-                yield path, versions, None
-                continue
-            known = facts.build(facts.facts(record.kind, dict(record.value or {}), rights))
-            yield path, versions, Present(rows[0][0], bytes(rows[0][1]), known)
-
-    def _all(self, found: Versions) -> Joined:
-        """Join the versions with the present contents and the facts, all three in path order."""
-        recipe = facts.recipe(self.ledger.context)
-        stamps = _among(
-            self.ledger.answers.pages(
-                "records/", "e.path, b.oid, b.stamps", f"b.ok AND e.kind IN {RECORDS}", (),
-                lambda row: (row[0], (row[1], bytes(row[2]))),
-            )
-        )  # fmt: skip
-        derived = _among((one.path, one.payload) for one in self.ledger.derived(recipe))
-        for path, versions in found:
-            content, payload = stamps(path), derived(path)
-            known = None if content is None or payload is None else Present(*content, facts.unpack(payload))
-            yield path, versions, known
-
-    def _record(self, path: str, versions: list[Change], now: Present | None) -> Iterator[Finding]:
-        counts = growth(versions, now.oid, now.stamps) if now else []
-        if not counts:
-            yield from text_findings(self.past, path, versions)
-        if now is None:
-            return
-        if not counts:
-            versions = [version for version in versions if version.oid and is_file(version)]
-            counts = self._count(versions, now)
-        if not versions:
-            return
-        commit = self.past.commit
-        came = received_entries(versions, counts, len(now.facts.entries))
-        held = Came(
-            path, kind_of(path), now.facts, commit(versions[0].seq), tuple(map(commit, came)), partial(self._read, path)
-        )
-        yield from entry_findings(self.past, held)
-
-    def _count(self, versions: list[Change], now: Present) -> list[int]:
-        """Return how many log entries each version held, reading those that the present content does not begin with."""
-        known = items_by_stamp(now.stamps)
-        counts = {now.oid: len(known)}
-        for version in versions:
-            if version.oid not in counts:
-                items = known.get(stamp(version.oid))
-                counts[version.oid] = count_items(self.past.content(version.oid)) if items is None else items
-        return [counts[version.oid] for version in versions]
-
-    def _read(self, path: str) -> Record | None:
-        return self.ledger.file(path)
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool.join()
+            self._pool = None
 
 
-def _among(rows: Iterator[tuple[str, Held]]) -> Callable[[str], Held | None]:
-    """Return what finds a path's value among rows in path order, when asked for paths in that order too."""
-    here = next(rows, None)
+_judging: RecordJudge | None = None
 
-    def find(path: str) -> Held | None:
-        nonlocal here
-        while here is not None and here[0] < path:
-            here = next(rows, None)
-        return here[1] if here is not None and here[0] == path else None
 
-    return find
+def _start(root: Path, version: str, last: int) -> None:
+    global _judging
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    ledger = Ledger.open(root, at=version, jobs=1)
+    past = Past(ledger)
+    past.load_commits()
+    _judging = RecordJudge(ledger, past, last)
+
+
+def _judge(since: int, after: str, upto: str) -> Found:
+    assert _judging is not None  # noqa: S101 - the pool's initializer made it
+    return list(_judging.many(since, after, upto))

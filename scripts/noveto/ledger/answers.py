@@ -99,10 +99,14 @@ class Answers:
         values: Sequence[object],
         convert: Callable[[Row], Answer],
         *,
+        after: str = "",
         arrivals: bool = False,
     ) -> Iterator[Answer]:
-        """Yield converted rows in path order, a page at a time; ``e.path`` must be the first column."""
-        last = folder
+        """Yield converted rows in path order, a page at a time; ``e.path`` must be the first column.
+
+        ``after`` is a path to begin behind.
+        """
+        last = after or folder
         while True:
             page = self.build(
                 columns,
@@ -117,9 +121,9 @@ class Answers:
             yield from (item for _, item in page)
             last = page[-1][0]
 
-    def results(self, recipe: Recipe, since: int) -> Iterator[Derived]:
-        """Yield the results of a recipe in path order: with ``since`` >= 0 those live on that day, else all."""
-        after = ""
+    def results(self, recipe: Recipe, since: int, after: str = "") -> Iterator[Derived]:
+        """Yield the results of a recipe in path order: with ``since`` >= 0 those live on that day, else all of paths
+        behind ``after``."""
         while True:
             page = self._guard(lambda: self._results(recipe, since, after))  # noqa: B023 - called at once
             yield from page

@@ -294,9 +294,9 @@ class Ledger:
         """Yield the results that matter on ``today``: live ones, and settled ones until their last day."""
         return self._free(self.answers.results(recipe, today.toordinal()))
 
-    def derived(self, recipe: Recipe) -> Iterator[Derived]:
-        """Yield every result of a recipe, in path order."""
-        return self._free(self.answers.results(recipe, -1))
+    def derived(self, recipe: Recipe, after: str = "") -> Iterator[Derived]:
+        """Yield every result of a recipe about the paths behind ``after``, in path order."""
+        return self._free(self.answers.results(recipe, -1, after))
 
     def settled(self, recipe: Recipe, today: date) -> Iterator[Derived]:
         """Yield the results that no longer change on ``today`` and have something to say (a payload)."""

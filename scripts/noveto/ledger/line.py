@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -233,21 +233,25 @@ class Line:
         )
         return {path: [Version(*row[1:]) for row in group] for path, group in groupby(rows, _first)}
 
-    def changed(self, since: int, last: int) -> Iterator[tuple[str, list[Change]]]:
-        """Yield (path, its changes up to the place ``last``, oldest first) in path order for every path under
-        ``records/`` whose versions or receipts changed after generation ``since``."""
+    def changed(self, since: int, last: int, after: str, upto: str) -> Iterator[tuple[str, list[Change]]]:
+        """Yield (path, its changes up to the place ``last``, oldest first) in path order for every path behind
+        ``after`` and up to ``upto`` whose versions or receipts changed after generation ``since``."""
         rows = self.db.execute(
             "SELECT p.path, c.seq, c.status, c.mode, c.oid FROM paths p CROSS JOIN changes c ON c.path = p.id "
-            "WHERE p.path BETWEEN 'records/' AND 'records0' AND p.gen > ? AND c.seq <= ? ORDER BY p.path, c.seq",
-            (since, last),
+            "WHERE p.path > ? AND p.path <= ? AND p.gen > ? AND c.seq <= ? ORDER BY p.path, c.seq",
+            (after, upto, since, last),
         )
         for path, group in groupby(rows, _first):
             yield path, [Change._make(row[1:]) for row in group]
 
-    def count_changed(self, since: int) -> int:
-        """Return how many paths under ``records/`` changed after generation ``since``."""
-        query = "SELECT count(*) FROM paths WHERE gen > ? AND path BETWEEN 'records/' AND 'records0'"
-        return int(self.db.execute(query, (since,)).fetchone()[0])
+    def paths_since(self, since: int) -> int:
+        """Return how many paths changed after generation ``since``."""
+        return int(self.db.execute("SELECT count(*) FROM paths WHERE gen > ?", (since,)).fetchone()[0])
+
+    def every(self, step: int) -> list[str]:
+        """Return every ``step``-th path of all in path order."""
+        rows = self.db.execute("SELECT path FROM paths ORDER BY path")
+        return [path for (path,) in islice(rows, step, None, step)]
 
     def received(self, since: int = 0) -> Iterator[tuple[str, list[Received]]]:
         """Yield (path, what came when) in path order for every path whose versions or receipts changed after

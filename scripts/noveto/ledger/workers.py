@@ -181,7 +181,7 @@ def _run(setup: Setup, what: str, tasks: Iterable[Any], total: int, jobs: int) -
         finally:
             worker.close()
         return
-    pool = _context().Pool(jobs, _start, (setup,))
+    pool = process_context().Pool(jobs, _start, (setup,))
     try:
         waiting: deque[Any] = deque()
         for chunk in chunks:
@@ -198,12 +198,12 @@ def _run(setup: Setup, what: str, tasks: Iterable[Any], total: int, jobs: int) -
 
 def start_process(target: Callable[..., None], args: tuple[Any, ...]) -> BaseProcess:
     """Start a process of our own that ends with this one."""
-    process = _context().Process(target=target, args=args, daemon=True)
+    process = process_context().Process(target=target, args=args, daemon=True)
     process.start()
     return process
 
 
-def _context() -> ForkContext | SpawnContext:
+def process_context() -> ForkContext | SpawnContext:
     """Return how to start a process: forking is cheapest, and safe only while no other thread may hold a lock."""
     from multiprocessing.context import ForkContext, SpawnContext
 
