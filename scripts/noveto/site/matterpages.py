@@ -12,7 +12,7 @@ from noveto.site.data import SiteData
 from noveto.site.facts import Facts
 from noveto.site.listpages import Page, plain_list
 from noveto.site.render import Renderer
-from noveto.site.views import Block, Cell, Table, TablePage
+from noveto.site.views import Block, Cell, Slip, Table, TablePage
 
 
 def matter_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
@@ -30,7 +30,7 @@ def matter_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
         hall = data.registry.halls.get(first.hall) if first else None
         rows.append(
             (
-                Cell(matter.name, f"{key}.html"),
+                Cell(matter.name, f"{key}.html#slip"),
                 Cell(phone or "—", css="ph"),
                 Cell("、".join(window.name for window in windows) or "—", small=hall.name if hall else ""),
                 Cell(data.voc.unit_short(matter.unit), f"../units/{matter.unit}.html", css="d"),
@@ -41,17 +41,24 @@ def matter_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
         cases = by_matter.get(key, [])
         results = Counter(words.result_words(row.result, row.path) for row in cases if row.result)
         told = "，".join(f"{name} {number} 件" for name, number in results.most_common())
-        guide = f"办事指南：{matter.guide}。" if matter.guide else ""
-        lead = f"{guide}归{data.voc.unit(matter.unit)}，电话 {phone or '见单位页'}。" + (
-            f"以前办过：{told}。" if told else ""
+        slip = Slip(
+            matter.name,
+            data.voc.unit(matter.unit),
+            "、".join(window.name for window in windows),
+            "，".join(part for part in (hall.name, hall.address) if part) if hall else "",
+            matter.hours or (hall.hours if hall else ""),
+            phone,
+            matter.guide,
+            data.registry.office.guide_desk_phone,
         )
-        body = partial(_matter, data, renderer, matter.name, lead, cases)
+        lead = f"以前办过：{told}。" if told else ""
+        body = partial(_matter, data, renderer, slip, lead, cases)
         yield Page(f"matters/{key}.html", "matter", matter.name, body, f"{lead} {data.key_of(cases)}")
     head = tuple((label, False) for label in ("事项", "电话", "窗口", "单位", "类别", "时间"))
     guide_phone = data.registry.office.guide_desk_phone or "综合导办台"
     page = TablePage(
         title="找窗口",
-        lead="打两个字就出来：事项、单位、窗口、类别都可以。",
+        lead="打两个字就出来：事项、单位、窗口、类别都可以。点事项，打印给来人带走的小条。",
         finder="事项、单位、窗口，例如：社保",
         finder_table="nv-matters",
         finder_none=(
@@ -66,10 +73,11 @@ def matter_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
     yield _phones(data, renderer)
 
 
-def _matter(data: SiteData, renderer: Renderer, name: str, lead: str, cases: Sequence[Facts]) -> str:
-    """Return the page of a matter: what to know, and its cases."""
-    body = plain_list(data, renderer, name, cases, crumbs=(("指路", "index.html"),), root="../")
-    return body.replace("</h1>", f"</h1><p>{renderer.text(lead)}</p>", 1)
+def _matter(data: SiteData, renderer: Renderer, slip: Slip, lead: str, cases: Sequence[Facts]) -> str:
+    """Return the page of a matter: the slip for the visitor, what became of its cases, and they."""
+    body = plain_list(data, renderer, slip.matter, cases, crumbs=(("指路", "index.html"),), root="../")
+    told = f"<p>{renderer.text(lead)}</p>" if lead else ""
+    return body.replace("</h1>", f"</h1>{renderer.page('slip.html', root='../', slip=slip)}{told}", 1)
 
 
 def _phones(data: SiteData, renderer: Renderer) -> Page:

@@ -238,6 +238,20 @@ class TablePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """What a visitor is given to take along: for which matter, where to, when, whom to telephone."""
+
+    matter: str
+    unit: str
+    windows: str
+    where: str
+    hours: str
+    phone: str
+    guide: str
+    desk: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlacePage:
     """A unit, window, hall or county: figures, open cases, what others ask of it, its tables."""
 
