@@ -56,6 +56,7 @@
       if (none) none.hidden = shown > 0;
       var next = new URLSearchParams();
       if (state !== "all") next.set("state", state);
+      if (query.has("screen")) next.set("screen", "1");
       Object.keys(wanted).forEach(function (key) { if (wanted[key]) next.set(key, wanted[key]); });
       var text = next.toString();
       try { history.replaceState(null, "", location.pathname + (text ? "?" + text : "")); } catch (error) { /* a folder on disk */ }
