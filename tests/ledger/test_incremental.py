@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from noveto.ledger import Ledger, Recipe
+from noveto.ledger.places import RECORDS
 
 DAY = date(2026, 3, 5)
 SEEDS = int(os.environ.get("NOVETO_SEEDS", "3"))
@@ -46,10 +47,12 @@ def everything(root: Path, *, at: str | None = None, cache: bool = True, order: 
             ("registry", lambda: (sorted(ledger.registry.staff), ledger.registry.broken)),
             ("digest", lambda: ledger.digest),
             ("count", lambda: ledger.count("case")),
+            ("count of all", lambda: (ledger.count_records() - ledger.count(*RECORDS), ledger.count_records())),
         ]
         random.Random(order).shuffle(asks)
         for name, ask in asks:
             said[name] = ask()
+        assert said["count of all"][0] == 0
         return said
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from noveto.errors import UserError
 from noveto.ledger import Ledger
+from noveto.ledger.places import RECORDS
 
 A, B, C = "scjgj-20260305-01", "scjgj-20260305-02", "scjgj-20260401-01"
 
@@ -117,6 +118,7 @@ def test_a_broken_record_is_quarantined_and_the_others_are_read(small, texts) ->
         assert (track.line, track.severity) == (11, "error")
         assert ledger.record(B) is None
         assert ledger.exists(B)
+        assert ledger.count_records() == ledger.count(*RECORDS) == 1
         assert not ledger.exists("scjgj-20260305-99")
 
 
@@ -133,6 +135,7 @@ def test_files_that_do_not_belong_are_told(small, texts) -> None:
             codes = {finding.file.rpartition("/")[2]: finding.code for finding in ledger.form_findings()}
             places = {finding.code: (finding.line, finding.column) for finding in ledger.form_findings()}
             misplaced = ledger.misplaced()
+            assert ledger.count_records() == ledger.count(*RECORDS) == 2
         assert codes == {"note.txt": "NV904", "scjgj-20260305-09.yaml": "NV905", "scjgj-20260305-08.yml": "NV902"}
         assert (places["NV904"], places["NV905"]) == ((0, 0), (1, 1))
         assert misplaced == ["records/cases/rsj/2026-03/scjgj-20260305-03.yml"]
@@ -162,6 +165,7 @@ def test_records_are_found_by_id_even_where_they_do_not_belong(small, texts) -> 
         assert found.improvement.cases == (A,)
         assert ledger.record("nonsense") is None
         assert ledger.count("improvement") == 1
+        assert ledger.count_records() == ledger.count(*RECORDS) == 2
 
 
 def test_a_broken_registry_file_leaves_its_table_empty_and_says_so(small, texts) -> None:

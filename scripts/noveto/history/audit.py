@@ -13,14 +13,14 @@ from noveto.errors import UserError
 from noveto.findings import Finding, make
 from noveto.history import facts
 from noveto.history.commits import SET_UP, commit_findings, needs_look, union_line
+from noveto.history.fit import Fit, count_witnessed, fit_findings, fit_line
 from noveto.history.keep import Kept
-from noveto.history.paper import branch_findings, count_witnessed, future_findings, line_findings
+from noveto.history.paper import branch_findings, future_findings
 from noveto.history.past import Past
 from noveto.history.pushed import Pushed
 from noveto.history.recordpass import RecordPass
 from noveto.ledger.calm import calm_gc
 from noveto.ledger.code import code_digest
-from noveto.ledger.places import RECORDS
 from noveto.ledger.receipts import find_branch
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def audit(ledger: Ledger, *, since: str = "", latest: datetime | None = None) ->
         raise UserError("这里没有 Git 历史（不是 Git 仓库，或者还没有提交），没有历史可以核对。")
     if repo.is_shallow:
         raise UserError("这是浅克隆，历史不全，不能核对。请先执行 git fetch --unshallow（或者重新完整克隆）。")
-    ledger.prepare(facts.recipe(ledger.context), history=True)
+    if not ledger.line_known:  # a first audit: line and contents are read beside each other
+        ledger.prepare(facts.recipe(ledger.context), history=True)
     with calm_gc():
         return _Audit(ledger, since, latest).run()
 
@@ -190,14 +191,18 @@ class _Audit:
             self.kept.put("lost", [(seen, [make("NV536", old=seen[:10], new=gone)])])
             before = ""
         if tip and tip != before:
-            kept = [one for part, _, one in self.kept.findings() if part == "receipts"] if before else []
+            kept = self.kept.part("receipts") if before else []
             found = [*kept, *branch_findings(self.line, repo, tip, before)]
             self.kept.put("receipts", [("branch", list(dict.fromkeys(found)))])
             self.kept.set(receipts=tip, seen=tip)
         mark = f"{self.tip} {tip} {self.main}"
         if self.witnessed and self.kept.get("fit") != mark:
-            self.kept.put("fit", [("line", list(line_findings(self.line, repo, self.tip, self._later)))])
-            self.kept.set(fit=mark, witnessed=str(count_witnessed(self.line, self.last)))
+            back = [one for one in self.kept.part("fit") if one.code == "NV532"]
+            fit, back = fit_line(self.line, Fit.unpack(self.kept.get("counted")), back)
+            others = fit_findings(self.line, fit, repo, self.tip, self._later)
+            self.kept.put("fit", [("line", [*back, *others])])
+            known = fit.known if self.whole else count_witnessed(self.line, self.last)
+            self.kept.set(fit=mark, counted=fit.pack(), witnessed=str(known))
 
     # -- telling --------------------------------------------------------------------------------------
 
@@ -249,7 +254,7 @@ class _Audit:
         with_receipt = int(self.kept.get("witnessed")) if self.witnessed else 0
         return {
             "commits": self.last,
-            "records": self.ledger.count(*RECORDS),
+            "records": self.ledger.count_records(),
             "witnessed": with_receipt,
             "unwitnessed": self.last - with_receipt,
             "errors": counts["error"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from noveto.findings import Finding
@@ -68,12 +69,14 @@ class Kept:
 
     def findings(self) -> Iterator[tuple[str, str, Finding]]:
         """Yield everything kept: part, place, finding."""
-        from dataclasses import replace
-
         for part, place, packed in self.store.db.execute("SELECT part, place, findings FROM told ORDER BY part, place"):
-            body, _, files = bytes(packed).rpartition(b"\0")
-            for finding, file in zip(unpack_findings(body, place), files.decode().split("\n"), strict=True):
-                yield part, place, replace(finding, file=file)
+            for finding in _unpack(packed):
+                yield part, place, finding
+
+    def part(self, part: str) -> list[Finding]:
+        """Return what is kept of one part."""
+        rows = self.store.db.execute("SELECT findings FROM told WHERE part = ? ORDER BY place", (part,))
+        return [finding for (packed,) in rows for finding in _unpack(packed)]
 
     def note_break(self, old: str, tip: str) -> None:
         """Note that the tip of an earlier audit is no longer on the line."""
@@ -86,3 +89,11 @@ class Kept:
     def heal(self, old: str) -> None:
         """Forget a break: the old tip is on the line again."""
         self.store.db.execute("DELETE FROM breaks WHERE old = ?", (old,))
+
+
+def _unpack(packed: bytes) -> list[Finding]:
+    body, _, files = packed.rpartition(b"\0")
+    names = files.decode().split("\n")
+    if names.count(names[0]) == len(names):
+        return unpack_findings(body, names[0])
+    return [replace(one, file=name) for one, name in zip(unpack_findings(body, ""), names, strict=True)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from noveto.findings import Finding, make
 from noveto.gitio import Repo
+from noveto.history.fit import backwards, runs_back
 from noveto.ledger.receipts import parse_receipts
 
 if TYPE_CHECKING:
@@ -16,11 +17,8 @@ if TYPE_CHECKING:
 _MOST_BYTES = 400_000_000
 """Contents read in one run; of a longer history a sample, always with its newest versions, is compared."""
 
-_TOGETHER = 120
-"""Seconds by which the receipts of pushes that come at once may lie in another order than their commits."""
-
-_ASKED = 40
-"""Strange receipts whose commit is looked for one by one."""
+_MOST_AHEAD = 40
+"""Receipts of days to come that are told one by one."""
 
 
 def branch_findings(line: Line, repo: Repo, tip: str, since: str) -> Iterator[Finding]:
@@ -114,98 +112,15 @@ def _content(
         seen.setdefault(commit, (path, n))
         if received[:7] != path.removesuffix(".jsonl"):
             yield make("NV525", file=path, line=n, line_no=n)
-        if last is not None and received < last[1] and _seconds(received, last[1]) > _TOGETHER:
-            yield _backwards(path, (commit, received), last)
+        if last is not None and runs_back(received, last[1]):
+            yield backwards(path, (commit, received), last)
         elif last is None or received > last[1]:
             last = (commit, received)
-
-
-def _backwards(file: str, one: tuple[str, str], before: tuple[str, str]) -> Finding:
-    return make("NV532", file=file, commit=one[0][:10], received=one[1].replace("T", " "), before=before[0][:10],
-                at=before[1].replace("T", " "))  # fmt: skip
-
-
-def line_findings(line: Line, repo: Repo, tip: str, later: Container[str]) -> Iterator[Finding]:
-    """Yield where receipts and the line do not fit: commits that are not on it, times that go back, gaps.
-
-    ``later`` are the commits of main that came after ``tip``.
-    """
-    db = line.db
-    held: tuple[str, str] | None = None
-    known = 0
-    gap: list[str] = []
-    waiting: list[str] = []
-    for oid, received, file in db.execute(
-        "SELECT k.oid, r.received, r.file FROM commits k LEFT JOIN receipts r ON r.oid = k.oid ORDER BY k.seq"
-    ):
-        if received is None:
-            if held is not None:
-                waiting.append(oid)
-            continue
-        known += 1
-        if waiting:
-            gap += waiting
-            waiting = []
-        if held is None or received > held[1]:
-            held = (oid, received)
-        elif received < held[1] and _seconds(received, held[1]) > _TOGETHER:
-            yield _backwards(file, (oid, received), held)
-    if gap:
-        yield make("NV531", count=len(gap), commit=gap[0][:10])
-    if known < db.execute("SELECT count(*) FROM receipts").fetchone()[0]:
-        strange = db.execute(
-            "SELECT r.oid, r.received, r.pusher, r.file FROM receipts r LEFT JOIN commits k ON k.oid = r.oid "
-            "WHERE k.oid IS NULL ORDER BY r.received"
-        ).fetchall()
-        yield from _strange(repo, tip, strange, later)
-
-
-def count_witnessed(line: Line, last: int) -> int:
-    """Return how many commits up to place ``last`` of the line have a receipt."""
-    query = "SELECT count(*) FROM commits k JOIN receipts r ON r.oid = k.oid WHERE k.seq <= ?"
-    return int(line.db.execute(query, (last,)).fetchone()[0])
 
 
 def future_findings(line: Line, latest: datetime) -> Iterator[Finding]:
     """Yield receipts of days after ``latest`` (China time): nothing can have been received yet."""
     after = (latest + timedelta(days=1)).isoformat(timespec="seconds")
     rows = line.db.execute("SELECT oid, received, file FROM receipts WHERE received > ? ORDER BY received", (after,))
-    for oid, received, file in rows.fetchmany(_ASKED):
+    for oid, received, file in rows.fetchmany(_MOST_AHEAD):
         yield make("NV538", file=file, commit=oid[:10], received=received.replace("T", " "))
-
-
-def _seconds(one: str, other: str) -> float:
-    return (datetime.fromisoformat(other) - datetime.fromisoformat(one)).total_seconds()
-
-
-def _strange(repo: Repo, tip: str, rows: list[tuple[str, str, str, str]], later: Container[str]) -> Iterator[Finding]:
-    """Sort receipts for commits off the line: another branch took the line over, history was rewritten, or nothing
-    of the kind exists here."""
-    known = dict(zip([row[0] for row in rows], repo.resolve(*(f"{row[0]}^{{commit}}" for row in rows)), strict=True))
-    groups: dict[str, list[tuple[str, str, str, str]]] = {}
-    asked, kind = 0, ""
-    for row in rows:
-        oid = row[0]
-        if known[oid] is None:
-            kind = "missing"
-        elif oid in later:
-            continue  # main has moved on since the revision looked at
-        elif asked >= _ASKED and kind in ("aside", "rewritten"):
-            pass  # as the one before: asking Git about each of thousands would take minutes
-        elif repo.is_ancestor(oid, tip):
-            kind = "aside"
-        else:
-            kind = "rewritten"
-        asked += 1
-        groups.setdefault(kind, []).append(row)
-    for kind, found in groups.items():
-        first = found[0]
-        yield make("NV526", file=first[3], count=len(found), commit=first[0][:10],
-                   received=first[1].replace("T", " "), pusher=first[2] or "（没有写）", why=_WHY[kind])  # fmt: skip
-
-
-_WHY = {
-    "aside": "主线换了走向：有人先拉取再推送，原来的主线成了旁支（合并提交的第一父提交不对）",
-    "rewritten": "历史被改写：收到过的提交不在现在的历史里（强推）",
-    "missing": "仓库里没有这个提交：历史被改写，或者回执是编造的（如果只是主线没有取全，先执行 git fetch）",
-}

@@ -55,19 +55,15 @@ class RecordJudge:
 
     def few(self, since: int) -> Judged:
         """Judge the records that changed after a generation of the line, looking each up by itself."""
-        return self._judged(self._each(self._changed(since, *EVERYWHERE)))
+        return self._judged(self._each(_records(self.line.changed(since, self.last))))
 
     def many(self, since: int, after: str, upto: str) -> Judged:
         """Judge those of them behind the path ``after`` and up to ``upto``, reading all contents there."""
-        return self._judged(self._all(self._changed(since, after, upto), after))
+        return self._judged(self._all(_records(self.line.changed_within(after, upto, since, self.last)), after))
 
     def _judged(self, joined: Joined) -> Judged:
         for path, versions, now in joined:
             yield path, list(self._record(path, versions, now))
-
-    def _changed(self, since: int, after: str, upto: str) -> Versions:
-        found = self.line.changed(since, self.last, after, upto)
-        return ((path, versions) for path, versions in found if kind_of(path) in RECORDS)
 
     def _each(self, found: Versions) -> Joined:
         """Look up the present content of a few paths."""
@@ -126,6 +122,10 @@ class RecordJudge:
 
     def _read(self, path: str) -> Record | None:
         return self.ledger.file(path)
+
+
+def _records(found: Versions) -> Versions:
+    return ((path, versions) for path, versions in found if kind_of(path) in RECORDS)
 
 
 def _among(rows: Iterator[tuple[str, Held]]) -> Callable[[str], Held | None]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from noveto.findings import Finding
+from noveto.history import facts
 from noveto.history.keep import Kept
 from noveto.history.past import Past
 from noveto.history.recordjudge import EVERYWHERE, RecordJudge
@@ -56,6 +57,7 @@ class RecordPass:
             return
         if (count := line.paths_since(self.since)) < _MANY:
             return
+        ledger.prepare(facts.recipe(ledger.context))
         args = (ledger.root, ledger.version, self.last)
         self._pool = process_context().Pool(ledger.jobs, _start, args)
         low, high = EVERYWHERE

@@ -16,7 +16,8 @@ Kept = tuple[str, str, str, bytes, int]
 def rows(sync: Sync, columns: str, where: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
     """Return rows over what the view shows: entries (e), their contents (b), packed values (v)."""
     value = "LEFT JOIN value v ON v.blob = e.blob " if "v." in columns else ""
-    joins = f"LEFT JOIN blob b ON b.id = e.blob {value}WHERE"
+    content = "LEFT JOIN blob b ON b.id = e.blob " if value or "b." in columns + where else ""
+    joins = f"{content}{value}WHERE"
     found = sync.db.execute(
         f"SELECT {columns} FROM entry e {joins} e.snap = ? AND {sync.not_over}{where}",
         (sync.state.snap, *values),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from noveto.errors import UserError
 from noveto.gitio import NotFoundError, Repo
@@ -21,6 +21,7 @@ from noveto.ledger.tables import LINE, LINE_INDEXES, LINE_LAYOUT
 
 FOLDERS = ("records/", "schema/")
 _BATCH = 20_000
+_NAME = f"line-{LINE_LAYOUT}"
 
 
 class Change(NamedTuple):
@@ -58,7 +59,12 @@ class Line:
 
     def __init__(self, folder: Path | None, repo: Repo) -> None:
         self.repo = repo
-        self.store = Store(folder, f"line-{LINE_LAYOUT}", LINE)
+        self.store = Store(folder, _NAME, LINE)
+
+    @staticmethod
+    def place(folder: Path) -> Path:
+        """Return the file in the cache ``folder`` that holds a line."""
+        return folder / f"{_NAME}.sqlite"
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -206,6 +212,12 @@ class Line:
         row = self.db.execute("SELECT value FROM meta WHERE key = 'gen'").fetchone()
         return int(row[0]) if row else 0
 
+    @property
+    def mended(self) -> str:
+        """A mark that changes whenever a receipt was changed or lost, not when receipts were only added."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = 'mended'").fetchone()
+        return str(row[0]) if row else ""
+
     def seq_of(self, commit: str) -> int | None:
         """Return the place of a commit on the line (from 1), None when it is not on it."""
         row = self.db.execute("SELECT seq FROM commits WHERE oid = ?", (commit,)).fetchone()
@@ -233,16 +245,25 @@ class Line:
         )
         return {path: [Version(*row[1:]) for row in group] for path, group in groupby(rows, _first)}
 
-    def changed(self, since: int, last: int, after: str, upto: str) -> Iterator[tuple[str, list[Change]]]:
-        """Yield (path, its changes up to the place ``last``, oldest first) in path order for every path behind
-        ``after`` and up to ``upto`` whose versions or receipts changed after generation ``since``."""
+    def changed(self, since: int, last: int) -> Iterator[tuple[str, list[Change]]]:
+        """Yield (path, its changes up to the place ``last``, oldest first) in path order for every path whose versions
+        or receipts changed after generation ``since``."""
+        # Found first: few among many are not sought in path order.
         rows = self.db.execute(
-            "SELECT p.path, c.seq, c.status, c.mode, c.oid FROM paths p CROSS JOIN changes c ON c.path = p.id "
+            "WITH p AS MATERIALIZED (SELECT id, path FROM paths WHERE gen > ?) "
+            f"SELECT {_CHANGE} FROM p CROSS JOIN changes c ON c.path = p.id WHERE c.seq <= ? ORDER BY p.path, c.seq",
+            (since, last),
+        )
+        return _by_path(rows)
+
+    def changed_within(self, after: str, upto: str, since: int, last: int) -> Iterator[tuple[str, list[Change]]]:
+        """Yield what ``changed`` does of the paths behind ``after`` and up to ``upto``."""
+        rows = self.db.execute(
+            f"SELECT {_CHANGE} FROM paths p CROSS JOIN changes c ON c.path = p.id "
             "WHERE p.path > ? AND p.path <= ? AND p.gen > ? AND c.seq <= ? ORDER BY p.path, c.seq",
             (after, upto, since, last),
         )
-        for path, group in groupby(rows, _first):
-            yield path, [Change._make(row[1:]) for row in group]
+        return _by_path(rows)
 
     def paths_since(self, since: int) -> int:
         """Return how many paths changed after generation ``since``."""
@@ -280,3 +301,11 @@ class Line:
         )
         for path, group in groupby(rows, _first):
             yield path, [(oid, days[seq]) for _, oid, seq in group]
+
+
+_CHANGE = "p.path, c.seq, c.status, c.mode, c.oid"
+
+
+def _by_path(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, list[Change]]]:
+    for path, group in groupby(rows, _first):
+        yield path, [Change._make(row[1:]) for row in group]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -76,7 +77,8 @@ def update_receipts(line: Line, tip: str | None) -> bool:
     """Read the receipts as of commit ``tip`` (None: no branch) into the line; return whether there are any.
 
     Only months whose file changed are read again. Paths whose commits gained, lost or changed a receipt get
-    a new generation. Of two receipts for one commit the first in the file holds.
+    a new generation. Of two receipts for one commit the first in the file holds. ``Line.mended`` changes unless
+    receipts were only added.
     """
     db = line.db
     known = dict(db.execute("SELECT name, oid FROM files").fetchall())
@@ -90,13 +92,20 @@ def update_receipts(line: Line, tip: str | None) -> bool:
         contents = dict(zip(new, (data for _, data in line.repo.cat_batch(new.values())), strict=True)) if new else {}
         with transaction(db):
             touched: list[str] = []
+            held = _count(line)
             for name in gone:
                 touched += _forget(line, name)
             for name, oid in new.items():
                 touched += _replace(line, name, oid, contents[name])
+            if not line.mended or _count(line) - held != len(touched):
+                db.execute("INSERT OR REPLACE INTO meta VALUES('mended', ?)", (str(time.time_ns()),))
             _touch(line, touched)
             db.execute("INSERT OR REPLACE INTO meta VALUES('receipts', ?)", (tip or "",))
     return db.execute("SELECT 1 FROM receipts LIMIT 1").fetchone() is not None
+
+
+def _count(line: Line) -> int:
+    return int(line.db.execute("SELECT count(*) FROM receipts").fetchone()[0])
 
 
 def _replace(line: Line, name: str, oid: str, data: bytes) -> list[str]:
