@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from noveto.ledger import Ledger, Recipe, workers
+from noveto.ledger.arriving import EVERY
 from noveto.ledger.judge import DamagedError
 from noveto.ledger.recipe import unpack_days
 
@@ -173,7 +174,7 @@ def test_damage_met_on_the_way_loses_no_arrival(small, texts) -> None:
 
     with Ledger.open(small.root) as ledger:
         assert ledger.receipts
-        found = ledger.answers.build("e.arr", "e.kind = 'case'", (), convert, arrivals=True)
+        found = ledger.answers.build("e.arr", "e.kind = 'case'", (), convert, arrivals=EVERY)
     assert [len(unpack_days(days)) for days in found] == [2, 1, 2, 1]
     assert all(day is not None for days in found for day in unpack_days(days))
 

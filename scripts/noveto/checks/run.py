@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from noveto.ledger.recipe import Recipe
     from noveto.ledger.record import Record
 
+_FEW = 500
 RULES = ("rules", "steps")
 _REGISTRY = {
     "units": "记录里写的单位没有核对",
@@ -245,19 +246,19 @@ class _Check:
 
     def _late(self, made: Recipes) -> Iterator[Finding]:
         assert made.late is not None  # noqa: S101 - asked before
+        settled_later: list[str] = []
         for found in self.ledger.settled(made.late, self.today):
             yield from named(unpack_findings(found.payload, found.path), self._unit)
         for found in self.ledger.live(made.late, self.today):
-            read = partial(self.ledger.source, found.path)
             if found.live:
+                read = partial(self.ledger.source, found.path)
                 record = open_record(found.payload, found.path, found.blob, found.kind, read)
+                yield from named(findings_on(record, self.ledger.context, self.today), self._unit)
             else:
-                held = self.ledger.file(found.path)
-                if held is None:
-                    continue
-                record = held
-                record.receipts, record.arrivals = self.ledger.receipts, self.ledger.arrivals.of(found.path)
-            yield from named(findings_on(record, self.ledger.context, self.today), self._unit)
+                settled_later.append(found.path)
+        for at in range(0, len(settled_later), _FEW):
+            for record in self.ledger.files(settled_later[at : at + _FEW], arrivals=True):
+                yield from named(findings_on(record, self.ledger.context, self.today), self._unit)
 
     def _unit(self, key: str) -> str:
         return self.ledger.registry.unit_name(key)

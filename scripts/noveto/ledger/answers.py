@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from noveto.errors import UserError
 from noveto.gitio import Repo
 from noveto.ledger import asking
-from noveto.ledger.arriving import arrive
+from noveto.ledger.arriving import EVERY, VETO, Whose, arrive
 from noveto.ledger.asking import Kept
 from noveto.ledger.deriving import derive, derive_some
 from noveto.ledger.judge import DamagedError, unseal
@@ -56,7 +56,7 @@ class Answers:
         self._line: Line | None = None
         self._receipts: bool | None = None
         self._ready: set[tuple[str, str]] = set()
-        self._arrived = False
+        self._arrived: set[Whose] = set()
 
     def close(self) -> None:
         """Close the files."""
@@ -66,7 +66,9 @@ class Answers:
 
     # -- questions ------------------------------------------------------------------------------------
 
-    def rows(self, columns: str, where: str, values: Sequence[object] = (), *, arrivals: bool = False) -> list[Row]:
+    def rows(
+        self, columns: str, where: str, values: Sequence[object] = (), *, arrivals: Whose | None = None
+    ) -> list[Row]:
         """Return rows over the files shown: entries (e), their contents (b), packed values (v)."""
         return self.build(columns, where, values, lambda row: row, arrivals=arrivals)
 
@@ -77,11 +79,11 @@ class Answers:
         values: Sequence[object],
         convert: Callable[[Row], Answer],
         *,
-        arrivals: bool = False,
+        arrivals: Whose | None = None,
     ) -> list[Answer]:
         """Return rows converted; what ``convert`` finds damaged is read anew.
 
-        ``arrivals`` says that ``e.arr`` is asked for: it is worked out first, also when the cache was made anew.
+        ``arrivals`` says whose ``e.arr`` is asked for: it is worked out first, also when the cache was made anew.
         """
 
         def ask() -> list[Answer]:
@@ -100,7 +102,7 @@ class Answers:
         convert: Callable[[Row], Answer],
         *,
         after: str = "",
-        arrivals: bool = False,
+        arrivals: Whose | None = None,
     ) -> Iterator[Answer]:
         """Yield converted rows in path order, a page at a time; ``e.path`` must be the first column.
 
@@ -132,6 +134,7 @@ class Answers:
             after = page[-1].path
 
     def _results(self, recipe: Recipe, since: int, after: str) -> list[Derived]:
+        self._prepare((recipe,))
         receipts = self._depends(recipe)
 
         def ask() -> list[Derived]:
@@ -142,13 +145,17 @@ class Answers:
 
     def settled(self, recipe: Recipe, before: int) -> Iterator[Derived]:
         """Yield in path order the results whose last day lies before ``before`` and that have a payload."""
+        yield from self._guard(lambda: self._settled(recipe, before))
+
+    def _settled(self, recipe: Recipe, before: int) -> list[Derived]:
+        self._prepare((recipe,))
         receipts = self._depends(recipe)
 
         def ask() -> list[Derived]:
             found = asking.settled(self._synced(), recipe, before, receipts=receipts)
             return [_derived(row) for row in sorted(found)]
 
-        yield from self._guard(lambda: self._current(ask, (recipe,)))
+        return self._current(ask, (recipe,))
 
     def some(self, recipes: Sequence[Recipe], paths: Sequence[str]) -> list[list[Derived]]:
         """Return what recipes say of some files, for each in path order; worked out for these files alone where it is
@@ -156,6 +163,8 @@ class Answers:
         receipts = any(self._depends(recipe) for recipe in recipes)
 
         def work() -> None:
+            if receipts:
+                self._arrive(_whose(recipes))
             derive_some(self._synced(), recipes, paths, receipts=receipts)
 
         def ask() -> list[list[Derived]]:
@@ -164,7 +173,7 @@ class Answers:
                 [_derived(row) for row in sorted(asking.some(sync, recipe, receipts=receipts))] for recipe in recipes
             ]
 
-        return self._guard(lambda: self._current(ask, arrivals=receipts, work=work))
+        return self._guard(lambda: self._current(ask, work=work))
 
     def prepare(self, recipes: Sequence[Recipe], *, history: bool = False) -> None:
         """Work out recipes for every record; a cold run reads every file once for all of them.
@@ -222,11 +231,13 @@ class Answers:
             self._bring(recipes, receipts=waiting)
         receipts = any(self._depends(recipe) for recipe in recipes)
         if receipts:
-            self._arrive()
+            self._arrive(_whose(recipes))
         derive(self._synced(), recipes, receipts=receipts)
         self._ready.update((recipe.name, recipe.key) for recipe in recipes)
 
     def _depends(self, recipe: Recipe) -> bool:
+        """Return whether a recipe's results are kept under arrivals. Asked after ``_prepare``, which reads the history
+        beside the files."""
         return recipe.arrivals != "none" and self._any_receipts()
 
     def _any_receipts(self) -> bool:
@@ -251,10 +262,10 @@ class Answers:
             self._line.update(self.view.commit)
         return self._line
 
-    def _arrive(self) -> None:
-        if not self._arrived and self._any_receipts():
-            arrive(self._synced(), self._read_line())
-            self._arrived = True
+    def _arrive(self, wanted: Whose) -> None:
+        if self._arrived.isdisjoint((wanted, EVERY)) and self._any_receipts():
+            arrive(self._synced(), self._read_line(), wanted)
+            self._arrived.add(wanted)
 
     # -- until the answer is right --------------------------------------------------------------------
 
@@ -277,14 +288,14 @@ class Answers:
         return ask()
 
     def _current(
-        self, ask: Callable[[], Answer], recipes: Sequence[Recipe] = (), *, arrivals: bool = False,
+        self, ask: Callable[[], Answer], recipes: Sequence[Recipe] = (), *, arrivals: Whose | None = None,
         work: Callable[[], None] | None = None,
     ) -> Answer:  # fmt: skip
-        """Ask in one read transaction in which the snapshot is ours, with ``recipes`` and ``arrivals`` worked out and
+        """Ask in one read transaction in which the snapshot is ours, with ``arrivals`` and ``recipes`` worked out and
         ``work`` done."""
         for _ in range(_TRIES):
             if arrivals:
-                self._arrive()
+                self._arrive(arrivals)
             if recipes:
                 self._prepare(recipes)
             if work:
@@ -300,7 +311,7 @@ class Answers:
         """Forget what was prepared: the snapshot was moved by another process, or its file was no good."""
         self._sync = None
         self._ready.clear()
-        self._arrived = False
+        self._arrived.clear()
 
 
 class _History:
@@ -339,6 +350,11 @@ def _read_history(repo: Repo, cache: Path, commit: str, branch: str | None) -> N
         pass  # told when the line is asked for
     finally:
         line.close()
+
+
+def _whose(recipes: Sequence[Recipe]) -> Whose:
+    """Return whose arrivals recipes that depend on them ask for."""
+    return EVERY if any(recipe.arrivals == "all" for recipe in recipes) else VETO
 
 
 def _derived(row: Kept) -> Derived:

@@ -1,34 +1,69 @@
-"""Noting in the cache when each log entry of each record was received."""
+"""Noting in the cache when each log entry of a record was received."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from noveto.ledger.line import Line
 from noveto.ledger.places import RECORDS
-from noveto.ledger.receipts import arrivals, arrivals_of
+from noveto.ledger.receipts import Content, arrivals, arrivals_among
 from noveto.ledger.recipe import pack_days
 from noveto.ledger.store import transaction
 from noveto.ledger.sync import Sync, Synced
 from noveto.ledger.view import GONE
 
+_PAGE = 500
+_CONTENT = "SELECT e.path, b.oid, b.stamps FROM"
+_CONTENTS = "CROSS JOIN blob b ON b.id = e.blob WHERE"
 
-def arrive(sync: Sync, line: Line) -> None:
-    """Note when each log entry of each record was received; changed ones have their recipes run again."""
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose arrivals are asked for: a condition (SQL) on an entry e and its content b.
+
+    ``mark`` is the row of ``ready`` that says up to which change of the snapshot they are known, None where they are
+    asked for by path.
+    """
+
+    where: str
+    mark: int | None = None
+    values: tuple[str, ...] = ()
+
+
+EVERY = Whose("1", mark=-1)
+VETO = Whose("b.veto", mark=-2)
+"""Records that propose a veto: the only ones whose clocks depend on receipts."""
+
+
+def at_paths(paths: Sequence[str]) -> Whose:
+    """Ask for the records at these paths (a few hundred at most)."""
+    return Whose(f"e.path IN ({','.join('?' * len(paths))})", values=tuple(paths))
+
+
+def arrive(sync: Sync, line: Line, wanted: Whose) -> None:
+    """Note when each log entry of the records wanted was received; changed ones have their recipes run again."""
     db = sync.db
     snap = sync.state.snap
     since = db.execute("SELECT gen FROM snap WHERE id = ?", (snap,)).fetchone()[0]
     gen = line.gen
     found: dict[str, str] = {}
-    if gen > since:
-        contents = partial(_stamps, sync) if since else _all_stamps(sync)
-        found = {path: pack_days(*came) for path, came in arrivals(line, since, contents)}
-    rest = db.execute(f"SELECT path FROM entry WHERE snap = ? AND arr = '?' AND kind IN {RECORDS}", (snap,))
-    for (path,) in rest.fetchall():
-        if path not in found:
-            now = _stamps(sync, path) if since else None
-            found[path] = pack_days(*arrivals_of(line, path, now)) if now else pack_days(())
+    if gen > since > 0:
+        found = {path: pack_days(*came) for path, came in arrivals(line, since, lambda path: _content(sync, path))}
+    for some in _pages(_unknown(sync, wanted)):
+        found.update((path, pack_days(*came)) for path, came in arrivals_among(line, some))
+    if found or gen != since or wanted.mark is not None:
+        _note(sync, found, gen, wanted)
+    if sync.edited:
+        edits = db.execute(f"{_CONTENT} temp.over e {_CONTENTS} e.arr = '?' AND e.mode <> ?", (GONE,)).fetchall()
+        for some in _pages(edits):
+            came_all = [(pack_days(*came), path) for path, came in arrivals_among(line, some)]
+            db.executemany("UPDATE temp.over SET arr = ? WHERE path = ?", came_all)
+
+
+def _note(sync: Sync, found: dict[str, str], gen: int, wanted: Whose) -> None:
+    """Keep what was found."""
+    db, snap = sync.db, sync.state.snap
     with transaction(db):
         if not sync.current():
             return  # another process moved the snapshot; the reader will notice and start again
@@ -40,35 +75,33 @@ def arrive(sync: Sync, line: Line) -> None:
         if changed > 0:
             sync.state = Synced(snap, sync.state.tree, seq)
         db.execute("UPDATE snap SET gen = ?, seq = ? WHERE id = ?", (gen, sync.state.seq, snap))
-    if sync.edited:
-        for (path,) in db.execute("SELECT path FROM temp.over WHERE mode <> ?", (GONE,)).fetchall():
-            now = _stamps(sync, path, "temp.over e WHERE e.path = ?")
-            days = pack_days(*arrivals_of(line, path, now)) if now else pack_days(())
-            db.execute("UPDATE temp.over SET arr = ? WHERE path = ?", (days, path))
+        if wanted.mark is not None:
+            db.execute("INSERT OR REPLACE INTO ready VALUES(?,?,?)", (snap, wanted.mark, sync.state.seq))
 
 
-def _all_stamps(sync: Sync) -> Callable[[str], tuple[str, bytes] | None]:
-    """Return what ``_stamps`` does for paths asked in order, by reading all of them once."""
-    rows = sync.db.execute(
-        "SELECT e.path, b.oid, b.stamps FROM entry e CROSS JOIN blob b ON b.id = e.blob WHERE e.snap = ? "
-        f"AND e.kind IN {RECORDS} ORDER BY e.path",
-        (sync.state.snap,),
-    )
-    here = next(rows, None)
+def _unknown(sync: Sync, wanted: Whose) -> list[tuple[str, str, bytes]]:
+    """Return path, id and stamps of the contents wanted whose arrivals nobody has worked out.
 
-    def stamps(path: str) -> tuple[str, bytes] | None:
-        nonlocal here
-        while here is not None and here[0] < path:
-            here = next(rows, None)
-        return (here[1], here[2]) if here is not None and here[0] == path else None
-
-    return stamps
+    What was known before needs no look again: only what changed in the snapshot since then.
+    """
+    since = 0
+    if wanted.mark is not None:
+        mark = "SELECT coalesce(max(seq), 0) FROM ready WHERE snap = ? AND recipe = ?"
+        since = sync.db.execute(mark, (sync.state.snap, wanted.mark)).fetchone()[0]
+    return sync.db.execute(
+        f"{_CONTENT} entry e {_CONTENTS} e.snap = ? AND e.seq > ? AND +e.arr = '?' AND +e.kind IN {RECORDS} "
+        f"AND {wanted.where}",
+        (sync.state.snap, since, *wanted.values),
+    ).fetchall()
 
 
-def _stamps(sync: Sync, path: str, where: str = "") -> tuple[str, bytes] | None:
-    source, _, condition = (where or f"entry e WHERE e.snap = {sync.state.snap} AND e.path = ?").partition(" WHERE ")
-    row: tuple[str, bytes] | None = sync.db.execute(
-        f"SELECT b.oid, b.stamps FROM {source} JOIN blob b ON b.id = e.blob WHERE {condition}",
-        (path,),
+def _content(sync: Sync, path: str) -> Content | None:
+    row: Content | None = sync.db.execute(
+        f"SELECT b.oid, b.stamps FROM entry e {_CONTENTS} e.snap = ? AND e.path = ?", (sync.state.snap, path)
     ).fetchone()
     return row
+
+
+def _pages(rows: Sequence[tuple[str, str, bytes]]) -> Iterator[dict[str, Content]]:
+    for at in range(0, len(rows), _PAGE):
+        yield {path: (oid, stamps) for path, oid, stamps in rows[at : at + _PAGE]}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from noveto.errors import UserError
 from noveto.ledger.answers import Answers
+from noveto.ledger.arriving import EVERY, at_paths
 from noveto.ledger.code import code_digest
 from noveto.ledger.context import Context
 from noveto.ledger.folders import Exported, cache_folder
@@ -171,7 +172,8 @@ class Ledger:
         """Yield every form-valid file of ``kind``, in path order; with ``arrivals`` they know theirs."""
         receipts = arrivals and self.receipts
         folder, build = _FOLDER.get(kind, "records/"), partial(self._record, receipts=receipts)
-        found = self.answers.pages(folder, _RECORD, "b.ok AND e.kind = ?", (kind,), build, arrivals=receipts)
+        whose = EVERY if receipts else None
+        found = self.answers.pages(folder, _RECORD, "b.ok AND e.kind = ?", (kind,), build, arrivals=whose)
         return (record for record in found if record.path not in self._held)
 
     def _record(self, row: tuple[Any, ...], *, receipts: bool = False) -> Record:
@@ -193,7 +195,7 @@ class Ledger:
         """Return the form-valid files among ``paths`` (a few hundred at most), in path order, asked for at once."""
         receipts = arrivals and self.receipts
         where, build = f"b.ok AND e.path IN ({','.join('?' * len(paths))})", partial(self._record, receipts=receipts)
-        found = self.answers.build(_RECORD, where, list(paths), build, arrivals=receipts)
+        found = self.answers.build(_RECORD, where, list(paths), build, arrivals=at_paths(paths) if receipts else None)
         return sorted((record for record in found if record.path not in self._held), key=lambda record: record.path)
 
     def path(self, name: str) -> str | None:
@@ -363,7 +365,7 @@ class Ledger:
     def _arrivals_of(self, path: str) -> tuple[date | None, ...]:
         if not self.receipts:
             return ()
-        rows = self.answers.rows("e.arr", "e.path = ?", (path,), arrivals=True)
+        rows = self.answers.rows("e.arr", "e.path = ?", (path,), arrivals=at_paths([path]))
         return unpack_days(rows[0][0]) if rows else ()
 
     @cached_property

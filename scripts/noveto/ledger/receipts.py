@@ -192,10 +192,20 @@ def arrivals(line: Line, since: int, contents: Callable[[str], Content | None]) 
 
 def arrivals_of(line: Line, path: str, now: Content) -> Came:
     """Return the arrival days of one path whose content has the given id and stamps."""
-    versions = [(version.oid, version.received) for version in line.versions(path)]
-    counts = count_versions(versions, *now)
-    unread = {oid for oid, _ in versions if oid and oid not in counts}
-    return next((days for _, days in _settle(line, [(path, versions, counts, now[0])], unread)), ((), None))
+    return next(came for _, came in arrivals_among(line, {path: now}))
+
+
+def arrivals_among(line: Line, contents: Mapping[str, Content]) -> Iterator[tuple[str, Came]]:
+    """Yield the arrival days of some paths (a few hundred at most), given the id and stamps of what each now holds."""
+    known = line.versions_of(list(contents))
+    waiting: list[_Waiting] = []
+    unread: set[str] = set()
+    for path, now in contents.items():
+        versions: list[Received] = [(version.oid, version.received) for version in known.get(path, ())]
+        counts = count_versions(versions, *now)
+        unread.update(oid for oid, _ in versions if oid and oid not in counts)
+        waiting.append((path, versions, counts, now[0]))
+    yield from _settle(line, waiting, unread)
 
 
 def count_versions(versions: Iterable[Received], oid: str, packed: bytes) -> dict[str, int]:
