@@ -12,7 +12,7 @@ from bisect import bisect_right
 from noveto.checks.accounts import accounts
 from noveto.checks.digits import Hit, numbers
 from noveto.checks.papers import passports, plates
-from noveto.checks.place import key_path
+from noveto.checks.place import key, key_path
 from noveto.findings import Finding, make
 
 REGISTRY = frozenset({"units", "halls", "windows", "staff", "matters", "office"})
@@ -81,8 +81,10 @@ def text_findings(data: bytes, *, kind: str, file: str) -> list[Finding]:
     for hit in sorted(hits, key=lambda hit: hit.start):
         if len(found) == MOST:
             break
+        if kind in REGISTRY and _of_office(hit, text):
+            continue
         path = key_path(text, hit.start)
-        if _allowed(hit.kind, path, kind):
+        if _allowed(hit.kind, path):
             continue
         line = bisect_right(starts, hit.start)
         column = hit.start - starts[line - 1] + 1
@@ -116,14 +118,17 @@ def _clean(data: bytes) -> bool:
     return not (_TELEPHONE.search(data) or _NAMED.search(data) or _FULL_WIDTH_LETTER.search(data))
 
 
-def _allowed(what: str, path: tuple[str, ...], kind: str) -> bool:
-    """Whether a number may stand where it stands: office numbers, and numbers of documents."""
-    if what == "landline":
-        return kind in REGISTRY or path[-2:] == ("redirect", "phone")
+def _of_office(hit: Hit, text: str) -> bool:
+    """Whether a number in a register is an office's; it holds hundreds, so that the way to each is not looked for."""
+    return hit.kind in ("landline", "account", "mail") or (hit.kind == "mobile" and key(text, hit.start) == "phone")
+
+
+def _allowed(what: str, path: tuple[str, ...]) -> bool:
+    """Whether a number may stand where it stands in a record: office numbers, and numbers of documents."""
+    if what in ("landline", "mobile"):
+        return path[-2:] == ("redirect", "phone")
     if what in ("account", "mail"):
-        return kind in REGISTRY or path[-2:-1] == ("redirect",)
-    if what == "mobile":
-        return path[-1:] == ("phone",) and (kind in REGISTRY or path[-2:] == ("redirect", "phone"))
+        return path[-2:-1] == ("redirect",)
     if what == "card" and path[-1:] == ("number",):
         return path[0] in ("log", "external", "documents") and path[-2] in ("external", "documents", "document")
     return False

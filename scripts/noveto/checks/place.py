@@ -32,6 +32,12 @@ def key_path(text: str, offset: int) -> tuple[str, ...]:
     return _step(text, offset, tuple(path)) if path[:1] == ["log"] else tuple(path)
 
 
+def key(text: str, offset: int) -> str:
+    """Return the last of the keys that lead to ``offset``, "" where there is none."""
+    own, _ = _on_line(text, text.rfind("\n", 0, offset) + 1, offset)
+    return (own or list(key_path(text, offset)) or [""])[-1]
+
+
 def _on_line(text: str, start: int, offset: int) -> tuple[list[str], int]:
     """Read the keys of the line itself (flow mappings too) and the column its parents must stay left of."""
     own, dash = _KEY.match(text, start, offset), _DASH.match(text, start, offset)
