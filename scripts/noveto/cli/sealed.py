@@ -61,12 +61,14 @@ def backup(settings: Settings, target: Path) -> None:
 @pass_settings
 def restore(settings: Settings, source: Path) -> None:
     """Replace the register by a backup."""
+    from noveto.desk.backups import copy, verify
+
     sealed = _open()
-    sealed.verify(source)
+    verify(source)
     aside = ""
     if sealed.count():
         kept = sealed.path.with_name(f"{sealed.path.name}.before-{settings.now:%Y%m%d%H%M%S}")
-        sealed.backup(kept)
+        copy(sealed.path, kept)
         aside = f"原来的另存在 {kept}，确认无误后请删掉。"
     done = sealed.restore(source)
     settings.write(f"已恢复 {done} 条。{aside}备份以后登记的人查不到的，页面写“未找到”，请按纸质表补。")

@@ -33,6 +33,7 @@ def routes() -> list[Route]:
         Route("/desk/sign-out", endpoint(home.leave, everybody=True), methods=post),
         Route("/desk/lock", endpoint(home.lock, everybody=True), methods=post),
         Route("/desk/me", endpoint(home.me, everybody=True), methods=get),
+        Route("/desk/health", endpoint(home.health, everybody=True), methods=get),
         Route("/desk/act/{key}", endpoint(home.act), methods=get),
         Route("/desk/act/{key}/drop", endpoint(home.drop), methods=post),
         Route("/desk/new", endpoint(register.new), methods=get),

@@ -19,19 +19,20 @@ from datetime import date, datetime
 from pathlib import Path
 
 from noveto.checks.names import mask_name
+from noveto.desk import backups
 from noveto.desk.vaultfile import SealedError, change, china_now, connect, prepare, refuse_git
 
 PURPOSES = ("print", "callback", "contact", "search")
 """Why somebody may look: printing a form, asking whether it went well, calling the applicant, finding a case."""
 
-_APPLICATION = 0x4E765331  # "NvS1"
 _REF = re.compile(r"[a-z0-9]{6,32}")
 _DIGITS = re.compile(r"[0-9]+")
 _LIMIT = 20
 _LONGEST = 200
 
 _TROUBLE = "密封册暂时用不了。请稍后再试；一直不行请找管理员看磁盘和权限。"
-_TABLES = """
+_TABLES = (
+    """
 CREATE TABLE IF NOT EXISTS entries (
   ref TEXT PRIMARY KEY, name TEXT NOT NULL, contact TEXT NOT NULL, digits TEXT NOT NULL, unit TEXT NOT NULL,
   record TEXT NOT NULL, by TEXT NOT NULL, written TEXT NOT NULL) STRICT;
@@ -43,6 +44,8 @@ CREATE TABLE IF NOT EXISTS readings (
 CREATE INDEX IF NOT EXISTS readings_owner ON readings (owner, at);
 CREATE TABLE IF NOT EXISTS purges (before TEXT PRIMARY KEY, at TEXT NOT NULL, entries INTEGER NOT NULL) STRICT;
 """
+    + backups.TABLES
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Sealed:
         Raises SealedError when the file lies inside a Git repository, is no register, or cannot be used.
         """
         refuse_git(path)
-        prepare(path, _TABLES, _APPLICATION)
+        prepare(path, _TABLES, backups.APPLICATION)
         return cls(path, callers, clock)
 
     def write(self, ref: str, name: str, contact: str, by: str, unit: str, case: str) -> None:
@@ -212,52 +215,28 @@ class Sealed:
         return int(done)
 
     def backup(self, target: Path) -> int:
-        """Copy the register, in a consistent state while it is in use, to a new file; return its entries.
+        """Copy the register to a new file, remember when, and return its entries. Raises SealedError as `copy` does."""
+        done = backups.copy(self.path, target)
+        with change(self.path, _TROUBLE) as db:
+            db.execute("INSERT OR REPLACE INTO backups VALUES (?, ?)", (self._now(), done))
+        return done
 
-        Raises SealedError when the file exists, lies inside a Git repository or cannot be written.
-        """
-        refuse_git(target)
-        if target.exists():
-            raise SealedError(f"“{target}”已经有了，没有覆盖。请换一个文件名，例如带上日期。")
-        prepare(target, "", _APPLICATION)
-        with closing(connect(self.path)) as here, closing(connect(target)) as there:
-            here.backup(there)
-            there.execute("PRAGMA journal_mode = DELETE")
-        return self.verify(target)
+    def backed_up(self) -> datetime | None:
+        """Return when the last backup was taken, None where none is known."""
+        at = backups.last_taken(self.path)
+        return datetime.fromisoformat(at) if at else None
 
     def restore(self, source: Path) -> int:
         """Put a backup in this register's place and return its entries.
 
-        What was deleted by date stays deleted. Readers at work see the old or the new register, never a mixture.
-        Raises SealedError when ``source`` is damaged or no register: then nothing is changed.
+        What was deleted by date stays deleted. Raises SealedError when ``source`` is damaged or no register: then
+        nothing is changed.
         """
-        self.verify(source)
-        with closing(connect(self.path)) as here:
-            purged = here.execute("SELECT before, at, entries FROM purges").fetchall()
-            with closing(connect(source, read_only=True)) as there:
-                there.backup(here)
-            here.execute("PRAGMA journal_mode = WAL")
-            here.executescript(_TABLES)
-            here.executemany("INSERT OR REPLACE INTO purges VALUES (?, ?, ?)", purged)
-            last = here.execute("SELECT max(before) FROM purges").fetchone()[0]
+        backups.verify(source)
+        last = backups.put_back(self.path, source, _TABLES)
         if last:
             self.purge(date.fromisoformat(last))
         return self.count()
-
-    @staticmethod
-    def verify(path: Path) -> int:
-        """Return how many entries a register or backup holds. Raises SealedError when it is damaged or none."""
-        if not path.is_file():
-            raise SealedError(f"没有“{path}”这个文件。请核对备份的位置。")
-        try:
-            with closing(connect(path, read_only=True)) as db:
-                mine = db.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION
-                sound = mine and db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-                if sound:
-                    return int(db.execute("SELECT count(*) FROM entries").fetchone()[0])
-        except sqlite3.DatabaseError:
-            sound = False
-        raise SealedError(f"“{path}”不是密封册的备份，或者已经损坏，没有用它。请换一份备份。")
 
     def _now(self) -> str:
         return self._clock().isoformat(timespec="seconds")

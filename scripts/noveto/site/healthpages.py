@@ -43,7 +43,7 @@ def _quality(data: SiteData, renderer: Renderer, quarantined: Sequence[Quarantin
         place = f"第 {told.line} 行" + (f"第 {told.column} 列" if told.column else "")
         rows.append(
             (
-                Cell(told.path, css="d"),
+                Cell(told.path, css="f"),
                 Cell(place if told.line else "整个文件", css="d"),
                 Cell(told.message, small=told.fix),
                 Cell(told.code, f"../guide/errors/index.html#{told.code.lower()}", css="d"),
@@ -145,8 +145,10 @@ def _status(data: SiteData, renderer: Renderer, quarantined: Sequence[Quarantine
     rows = tuple((Cell(name), Cell("", said=said), Cell(what)) for name, said, what in lines)
     page = TablePage(
         title="运行状态",
-        lead="全是 ✓ 就不用管；有 ▲ 的，照右边做。",
-        blocks=(Block("", Table((("什么", False), ("现在", False), ("怎么办", False)), rows)),),
+        lead="全是 ✓ 就不用管；有 ▲ 的，照右边做。"
+        + ("排队、备份、磁盘三行，登录办件台以后才有。" if data.desk else ""),
+        blocks=(Block("", Table((("什么", False), ("现在", False), ("怎么办", False)), rows), id="nv-status"),),
+        script="noveto-health.js" if data.desk else "",
         links=(("管理员手册", "../guide/admin.html"), ("数据质量", "quality.html")),
     )
     return Page("data/status.html", "status", "运行状态", renderer.page("tables.html", root="../", p=page))

@@ -224,7 +224,8 @@ class Period:
 @dataclass(frozen=True, slots=True)
 class TablePage:
     """A page of tables. ``finder`` is the placeholder of a box that filters ``finder_table`` as one types; what to do
-    when nothing is found stands in ``finder_none``, as texts with the links of some."""
+    when nothing is found stands in ``finder_none``, as texts with the links of some. ``script`` is an asset of its
+    own, "" for none."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -235,6 +236,7 @@ class TablePage:
     finder: str = ""
     finder_table: str = ""
     finder_none: tuple[tuple[str, str], ...] = ()
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from noveto.desk.figures import figure_duties
+from noveto.desk.health import signs
 from noveto.desk.pages.bureau import may_count
 from noveto.desk.pages.common import draft_rows, new_key
 from noveto.desk.pages.complaint import may_complain
@@ -75,6 +77,12 @@ def me(ctx: Ctx) -> Response:
     if person is not None:
         count = mine_count(ctx.desk.office, person, ctx.desk.settings.today)
         told = {"name": person.name, "place": ctx.desk.post(person), "count": count}
+    return Response(json.dumps(told, ensure_ascii=False), media_type="application/json")
+
+
+def health(ctx: Ctx) -> Response:
+    """Tell 运行状态 what only the running desk knows; nobody signed in is told nothing, and that is no error."""
+    told = [asdict(sign) for sign in signs(ctx.desk)] if ctx.maybe is not None else []
     return Response(json.dumps(told, ensure_ascii=False), media_type="application/json")
 
 
