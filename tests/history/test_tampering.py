@@ -20,6 +20,8 @@ from tests.history.histories import (
     usual,
 )
 
+from noveto.errors import UserError
+
 Tamper = Callable[[History], object]
 TAMPERINGS: dict[str, tuple[str, Tamper]] = {}
 DAY = "2026-03-10T09:00"
@@ -320,3 +322,13 @@ def test_an_honest_history_gives_no_alarm(honest: History) -> None:
     assert report.findings == []
     assert report.witnessed
     assert report.summary["commits"] == report.summary["witnessed"] == 7
+
+
+def test_a_calendar_that_cannot_be_used_is_told_by_every_audit(honest: History, tmp_path: Path) -> None:
+    made = honest.copy(tmp_path / "ledger")
+    made.audit()
+    made.replace("records/calendar/2026.yml", "year: 2026", "year: 来年")
+    made.commit("sjj-005", DAY)
+    for _ in range(2):
+        with pytest.raises(UserError, match="2026"):
+            made.audit()

@@ -21,7 +21,6 @@ from noveto.history.pushed import Pushed
 from noveto.history.recordpass import RecordPass
 from noveto.ledger.calm import calm_gc
 from noveto.ledger.code import code_digest
-from noveto.ledger.receipts import find_branch
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
@@ -78,7 +77,7 @@ class _Audit:
             self.line.end_at(self.tip)  # it may have been longer
         self.last = self.line.seq_of(self.tip) or 0
         self.whole = self.line.tip == self.tip
-        key = f"{code_digest(*_CODE)}-{ledger.steps.digest}-{ledger.registry.digest}-{ledger.calendar.digest}"
+        key = f"{code_digest(*_CODE)}-{ledger.steps.digest}-{ledger.registry.digest}-{ledger.context.calendar_digest}"
         key += "" if self.witnessed else "-unwitnessed"
         self.kept = Kept(self.line.store.path.parent if self.whole and self.line.store.path else None, key)
         self.since = since
@@ -87,6 +86,8 @@ class _Audit:
         """Bring the kept findings up to the tip, and tell them."""
         records: RecordPass | None = None
         try:
+            if not self.kept.get("seq"):
+                self.ledger.calendar  # noqa: B018 - told at once, and by every audit, where it cannot be used
             after = self._since()
             self._breaks()
             records = RecordPass(self.ledger, self.past, self.kept, self.last)
@@ -183,7 +184,7 @@ class _Audit:
 
     def _receipts(self) -> None:
         repo = self.past.repo
-        tip = find_branch(repo) or ""
+        tip = self.ledger.answers.branch or ""
         before, seen = self.kept.get("receipts"), self.kept.get("seen")
         if seen and seen != tip and not (tip and repo.rev_parse(seen) is not None and repo.is_ancestor(seen, tip)):
             # Another history of receipts, or none: tell it, and look at all of the new one.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,15 +68,13 @@ class Context:
     @cached_property
     def registry_digest(self) -> str:
         """A hash over the registry's files as they lie in ``folder``."""
-        found = hashlib.sha256()
-        for name in FILES:
-            try:
-                data = (self.folder / "records" / "registry" / f"{name}.yml").read_bytes()
-            except OSError:
-                data = b""
-            found.update(b"%s %d\0" % (name.encode(), len(data)))
-            found.update(data)
-        return found.hexdigest()[:24]
+        folder = self.folder / "records" / "registry"
+        return _digest(folder / f"{name}.yml" for name in FILES)
+
+    @cached_property
+    def calendar_digest(self) -> str:
+        """A hash over the calendar's files as they lie in ``folder``: cheaper to have than the calendar."""
+        return _digest(sorted((self.folder / "records" / "calendar").glob("*")))
 
     def _read_plain(self, name: str) -> Mapping[str, Any] | None:
         """Read one registry file; None when it is missing or not form-valid."""
@@ -89,3 +88,15 @@ class Context:
         if any(found.severity == "error" for found in loaded.findings) or not isinstance(loaded.value, dict):
             return None
         return None if self.schemas.check(name, loaded.value, loaded, "") else loaded.value
+
+
+def _digest(files: Iterable[Path]) -> str:
+    found = hashlib.sha256()
+    for file in files:
+        try:
+            data = file.read_bytes()
+        except OSError:
+            data = b""
+        found.update(b"%s %d\0" % (os.fsencode(file.name), len(data)))
+        found.update(data)
+    return found.hexdigest()[:24]
