@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from noveto.statistics.catalogue import INDICATORS, Indicator
+from noveto.statistics.catalogue import INDICATORS
 from noveto.statistics.collector import Key
 from noveto.statistics.figures import Statistics
+from noveto.statistics.indicator import Indicator
 from noveto.statistics.model import Count, Figure, Fraction, Spread
 
 TOTAL = "合计"
