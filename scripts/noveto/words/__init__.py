@@ -1,0 +1,71 @@
+"""Words for time: statuses and dates as people say them, one wording for site, desk, messages and paper.
+
+Pure functions over days and a calendar; the browser's twin is ``docs/assets/noveto-time.js``, and both are
+held to the same table of examples (tests/data/time-examples.json).
+"""
+
+from noveto.words.codes import DECISIONS, PATHS, RESULTS, STANCES, TRACKS, result_words
+from noveto.words.days import WEEKDAYS, Days, day_note, headline_day, message, paper, promise, sentence, short, weekday
+from noveto.words.statuses import (
+    MARK_WORDS,
+    PROVISIONAL,
+    PROVISIONAL_HELP,
+    SHAPES,
+    WAITING,
+    Kind,
+    Said,
+    answered,
+    deemed_accepted,
+    frozen_late,
+    idle,
+    mark,
+    met,
+    met_late,
+    not_applicable,
+    outcome,
+    provisional_help,
+    running,
+    state,
+    suspended,
+    unattested,
+)
+
+__all__ = [
+    "DECISIONS",
+    "MARK_WORDS",
+    "PATHS",
+    "PROVISIONAL",
+    "PROVISIONAL_HELP",
+    "RESULTS",
+    "SHAPES",
+    "STANCES",
+    "TRACKS",
+    "WAITING",
+    "WEEKDAYS",
+    "Days",
+    "Kind",
+    "Said",
+    "answered",
+    "day_note",
+    "deemed_accepted",
+    "frozen_late",
+    "headline_day",
+    "idle",
+    "mark",
+    "message",
+    "met",
+    "met_late",
+    "not_applicable",
+    "outcome",
+    "paper",
+    "promise",
+    "provisional_help",
+    "result_words",
+    "running",
+    "sentence",
+    "short",
+    "state",
+    "suspended",
+    "unattested",
+    "weekday",
+]
