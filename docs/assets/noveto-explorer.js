@@ -5,7 +5,7 @@
   var form = one("#nv-search");
   if (!form) return;
   if (location.protocol.indexOf("http") !== 0) { one("#nv-from-disk").hidden = false; return; }
-  var PAGE = 50, SHIFT = 1048576;
+  var PAGE = 50, F = window.NovetoFind, SHIFT = F.SHIFT;
   var root = form.dataset.root, shards = new S.Shards(new URL(root, location.href).href);
   var filters = one("#nv-search-filters"), body = one("#nv-search-rows tbody"), count = one("#nv-count");
   var none = one("#nv-search-none"), also = one("#nv-also");
@@ -87,10 +87,8 @@
   }
   /** Folds the repeated values of a year once and adds them to the selects. */
   function prepare(y) {
-    var of = y.rows.of, units = shards.index.units;
-    y.folded = {};
-    ["matter", "window", "holder", "stage", "reason"].forEach(function (name) { y.folded[name] = of[name].map(S.plain); });
-    y.folded.unit = of.unit.map(function (key) { return S.plain(units[key] || key); });
+    var of = y.rows.of;
+    F.fold(y, shards.index.units);
     [["reason", of.reason], ["track", of.track], ["result", of.result]].forEach(function (pair) {
       var select = form.elements[pair[0]], there = N.all("option", select).map(function (item) { return item.value; });
       pair[1].forEach(function (text) { if (text && there.indexOf(text) < 0) option(select, text, text); });
@@ -98,74 +96,12 @@
   }
 
   // -- finding ------------------------------------------------------------------------------------------
-  function tokens(q) {
-    return q.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean).map(function (raw) {
-      return { raw: raw, parts: S.plain(raw).split(" ").filter(Boolean), id: /^[0-9a-z-]+$/.test(raw) };
-    });
-  }
-  /** For each value of a year's table, whether it holds `part`. */
-  function tables(y, part) {
-    var found = {};
-    Object.keys(y.folded).forEach(function (name) {
-      found[name] = y.folded[name].map(function (text) { return text.indexOf(part) >= 0; });
-    });
-    return found;
-  }
-  function states(y, wanted) {
-    var today = N.today, cal = N.calendar;
-    return y.rows.of.status.map(function (item) {
-      var live = item[4] === 1, bucket = "";
-      if (wanted === "open") return live;
-      if (wanted === "ended") return !live;
-      if (wanted === "latedone") return item[1].indexOf("st-latedone") >= 0;
-      if (!live) return false;
-      if (item[2] === "review" || item[1].indexOf("st-stop") >= 0) return wanted === "stop";
-      if (item[2] === "due") bucket = T.bucket(cal, item[3], today);
-      return bucket === wanted;
-    });
-  }
-  function equal(table, value) { return table.map(function (item) { return item === value; }); }
-  function findIn(y, at, now, words, out) {
-    var r = y.rows, tests = [];
-    if (now.unit) tests.push([r.unit, equal(r.of.unit, now.unit)]);
-    if (now.reason) tests.push([r.reason, equal(r.of.reason, now.reason)]);
-    if (now.track) tests.push([r.track, equal(r.of.track, now.track)]);
-    if (now.result) tests.push([r.result, equal(r.of.result, now.result)]);
-    if (now.state) tests.push([r.status, states(y, now.state)]);
-    var asks = words.map(function (word) {
-      return { word: word, tables: word.parts.map(function (part) { return tables(y, part); }) };
-    });
-    rows: for (var i = 0; i < r.n; i++) {
-      for (var t = 0; t < tests.length; t++) if (!tests[t][1][tests[t][0][i]]) continue rows;
-      for (var w = 0; w < asks.length; w++) {
-        var ask = asks[w], ok = ask.word.id && r.id[i].indexOf(ask.word.raw) >= 0;
-        if (!ok && ask.tables.length) {
-          ok = true;
-          for (var p = 0; p < ask.tables.length && ok; p++) {
-            var f = ask.tables[p];
-            ok = f.matter[r.matter[i]] || f.unit[r.unit[i]] || f.window[r.window[i]] || f.holder[r.holder[i]] ||
-              f.stage[r.stage[i]] || f.reason[r.reason[i]] || (y.words !== null && y.words[i].indexOf(ask.word.parts[p]) >= 0);
-          }
-        }
-        if (!ok) continue rows;
-      }
-      out.push(at * SHIFT + i);
-    }
-  }
   function find() {
-    var now = asked(), words = tokens(now.q), out = [];
+    var now = asked(), words = F.tokens(now.q), out = [];
     var wanted = needed(now);
-    shards.years.forEach(function (y, at) { if (y.rows && wanted.indexOf(y) >= 0) findIn(y, at, now, words, out); });
+    shards.years.forEach(function (y, at) { if (y.rows && wanted.indexOf(y) >= 0) F.findIn(y, at, now, words, out); });
     if (now.sort === "old") out.reverse();
-    if (now.sort === "due" || now.sort === "used") {
-      var key = now.sort === "due" ? dueKey : usedKey;
-      // one number for key and place: sorted without comparing functions, equal keys stay in their order
-      var keys = new Float64Array(out.length), sorted = new Array(out.length), i;
-      for (i = 0; i < out.length; i++) keys[i] = key(out[i]) * 16777216 + i;
-      keys.sort();
-      for (i = 0; i < out.length; i++) sorted[i] = out[keys[i] % 16777216];
-      out = sorted;
-    }
+    if (now.sort === "due" || now.sort === "used") out = F.sorted(out, now.sort === "due" ? dueKey : usedKey);
     hits = out;
   }
   function cell(ref, name) { return shards.years[Math.floor(ref / SHIFT)].rows[name][ref % SHIFT]; }
@@ -189,11 +125,6 @@
     return [said(ref).words, T.short(N.calendar, cell(ref, "raised"), N.today), cell(ref, "id"), value(ref, "matter"),
       shards.index.units[key] || key, value(ref, "stage"), value(ref, "holder") || "—"];
   }
-  function link(text, url, css) {
-    var item = make("a", css, text);
-    item.href = url;
-    return item;
-  }
   function row(ref) {
     var line = make("tr"), shown = texts(ref), state = said(ref), url = root + S.page(shown[2]);
     line.setAttribute("role", "row");
@@ -201,7 +132,7 @@
       var box = make("td", css);
       box.setAttribute("role", "cell");
       if (at === 0) box.appendChild(make("span", "nv-st " + state.css, shown[0]));
-      else if (at === 2 || at === 3) box.appendChild(link(shown[at], url, at === 3 ? "q" : ""));
+      else if (at === 2 || at === 3) box.appendChild(N.link(shown[at], url, at === 3 ? "q" : ""));
       else box.textContent = shown[at];
       line.appendChild(box);
     });
@@ -255,7 +186,7 @@
       add("没有符合的件（查了 " + whole(searched(now)) + " 件）。可以：");
       add(button("清除条件", clear));
       add(" · ");
-      add(link("看全部在办", "open.html"));
+      add(N.link("看全部在办", "open.html"));
       return;
     }
     add("没有含“" + now.q + "”的件（查了 " + whole(searched(now)) + " 件）。可以：");
@@ -265,7 +196,7 @@
       changed();
     }));
     add(" · ");
-    add(link("查类案", "similar.html?q=" + encodeURIComponent(now.q)));
+    add(N.link("查类案", "similar.html?q=" + encodeURIComponent(now.q)));
     add(" · 问综合导办台" + (desk ? " " + desk : "") + "。");
   }
   function unknownId(asks, id, add) {
@@ -279,7 +210,7 @@
     add("没有编号 " + asks + " 的件。");
     if (shards.index.units[unit] && number !== null)
       add(shards.index.units[unit] + (top ? when + "最大是 -" + top + "。" : when + "没有登记的件。"));
-    add(link(number === N.today ? "今天登记的件" : "这一天登记的件", "search.html?q=" + id[2] + id[3] + id[4]));
+    add(N.link(number === N.today ? "今天登记的件" : "这一天登记的件", "search.html?q=" + id[2] + id[3] + id[4]));
     add(" ");
     add(button("按事项查", clear));
   }
@@ -298,39 +229,9 @@
     changed();
   }
 
-  // -- guides, matters, units ---------------------------------------------------------------------------
   function other() {
-    var now = asked(), words = tokens(now.q).map(function (word) { return word.parts; }), groups = [];
-    also.textContent = "";
-    also.hidden = true;
-    if (!pages || !words.length || !words.every(function (parts) { return parts.length; })) return;
-    function holds(text) {
-      text = S.plain(text);
-      return words.every(function (parts) { return parts.every(function (part) { return text.indexOf(part) >= 0; }); });
-    }
-    function pick(list, most) {
-      var first = [], then = [];
-      list.forEach(function (item) {
-        if (holds(item.t + " " + (item.h || ""))) first.push(item);
-        else if (holds(item.t + " " + (item.h || "") + " " + item.x)) then.push(item);
-      });
-      return first.concat(then).slice(0, most);
-    }
-    groups.push(["指路", pick(pages.matters, 4)], ["单位", pick(pages.units, 3)], ["规程", pick(pages.guides, 4)]);
-    groups.forEach(function (group) {
-      if (!group[1].length) return;
-      var line = make("p", "nv-also"), first = true;
-      line.appendChild(make("b", "", group[0] + "："));
-      group[1].forEach(function (item) {
-        if (!first) line.appendChild(document.createTextNode(" · "));
-        first = false;
-        line.appendChild(link(item.h ? item.t + " › " + item.h : item.t, root + item.u));
-        var rest = [group[0] === "指路" ? item.x : "", item.p || ""].filter(Boolean).join(" ");
-        if (rest) line.appendChild(make("span", "nv-soft", " " + rest));
-      });
-      also.appendChild(line);
-      also.hidden = false;
-    });
+    var words = F.tokens(asked().q).map(function (word) { return word.parts; });
+    window.NovetoAlso(also, root, pages, words);
   }
 
   // -- acts ---------------------------------------------------------------------------------------------
@@ -346,15 +247,11 @@
     one("#nv-count").scrollIntoView({ block: "nearest" });
   }
   function csv() {
-    function text(value) {
-      if (/^[=+\-@\t\r]/.test(value)) value = "'" + value;
-      return '"' + value.replace(/"/g, '""') + '"';
-    }
-    var lines = [N.all("#nv-search-rows thead th").map(function (head) { return text(head.textContent); }).join(",")];
+    var lines = [N.all("#nv-search-rows thead th").map(function (head) { return N.quoted(head.textContent); }).join(",")];
     hits.forEach(function (ref) {
       var shown = texts(ref);
       shown[1] = T.iso(cell(ref, "raised"));
-      lines.push(shown.map(text).join(","));
+      lines.push(shown.map(N.quoted).join(","));
     });
     N.download("案件查询-" + T.iso(N.today) + ".csv", "\ufeff" + lines.join("\r\n") + "\r\n");
   }
@@ -363,7 +260,7 @@
     var rest = shards.years.filter(function (y) { return !y.rows; });
     Promise.all(rest.map(function (y) { return shards.rows(y).then(prepare.bind(null, y)); })).then(function () {
       hits = [];
-      shards.years.forEach(function (y, at) { findIn(y, at, asked(), [], hits); });
+      shards.years.forEach(function (y, at) { F.findIn(y, at, asked(), [], hits); });
       csv();
     }).catch(failed);
   }

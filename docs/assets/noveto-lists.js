@@ -75,13 +75,13 @@
     });
     Noveto.onDay(apply);
   }
-  /** The shown rows as CSV; a cell that a spreadsheet would take for a formula is written as text. */
+  /** A value as a field of CSV; one that a spreadsheet would take for a formula is written as text. */
+  function quoted(value) {
+    return '"' + (/^[=+\-@\t\r]/.test(value) ? "'" + value : value).replace(/"/g, '""') + '"';
+  }
+  /** The shown rows as CSV. */
   function tableCsv(table) {
-    function text(cell) {
-      var value = cell.textContent.replace(/\s+/g, " ").trim();
-      if (/^[=+\-@\t\r]/.test(value)) value = "'" + value;
-      return '"' + value.replace(/"/g, '""') + '"';
-    }
+    function text(cell) { return quoted(cell.textContent.replace(/\s+/g, " ").trim()); }
     var lines = [all("thead th", table).map(text).join(",")];
     all("tbody tr", table).forEach(function (row) {
       if (!row.hidden) lines.push(all("th,td", row).map(text).join(","));
@@ -97,7 +97,7 @@
     link.remove();
     setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
   }
-  Noveto.tableCsv = tableCsv;
+  Noveto.quoted = quoted;
   Noveto.download = download;
 
   // -- a box that filters one table as one types --------------------------------------------------------

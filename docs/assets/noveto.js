@@ -11,7 +11,12 @@
     if (text) element.textContent = text;
     return element;
   }
-  var Noveto = (window.Noveto = { calendar: cal, today: null, listeners: [], all: all, one: one, make: make });
+  function link(text, url, css) {
+    var element = make("a", css, text);
+    element.href = url;
+    return element;
+  }
+  var Noveto = (window.Noveto = { calendar: cal, today: null, listeners: [], all: all, one: one, make: make, link: link });
   /** Calls `act(today)` now if today is known, and again when the reader's today turns out to be another day. */
   Noveto.onDay = function (act) {
     Noveto.listeners.push(act);
