@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from noveto.errors import UserError
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _CODE = ("noveto.history", "noveto.findings", "noveto.records", "noveto.rules", "noveto.source", "noveto.calendar",
          "noveto.ledger", "noveto.clocks", "noveto.schema")  # fmt: skip
+
+_WAITING = 5000
+"""Commits without a receipt that are judged again when they may have got one: the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +143,13 @@ class _Audit:
             done = 0
             self.kept.clear("commit")
         # Commits that got their receipt since were judged without it.
-        todo = {one.seq: one for one in self.past.commits(done) if one.seq <= self.last}
         waiting = [int(seq) for seq in self.kept.get("waiting").split()] if done else []
-        for seq in waiting:
-            if seq <= self.last:
-                todo.setdefault(seq, self.past.commit(seq))
-        if todo:
-            self.kept.put("commit", ((todo[seq].id, found) for seq, found in self._each_commit(todo)))
-        lacking = [str(one.seq) for one in todo.values() if one.day is None] if self.witnessed else []
-        self.kept.set(seq=str(self.last), line=self.past.commit(self.last).id, waiting=" ".join(lacking[-5000:]))
+        again = [self.past.commit(seq) for seq in sorted(waiting) if seq <= min(done, self.last)]
+        fresh = (one for one in self.past.commits(done) if one.seq <= self.last)
+        lacking: deque[int] = deque(maxlen=_WAITING)
+        self.kept.put("commit", self._each_commit(chain(again, fresh), lacking))
+        waiting = list(lacking) if self.witnessed else []
+        self.kept.set(seq=str(self.last), line=self.past.commit(self.last).id, waiting=" ".join(map(str, waiting)))
         self._note_tip()
 
     @cached_property
@@ -163,7 +165,8 @@ class _Audit:
         if seq is not None and seq <= self.last:
             self.kept.set(tip=self.main)
 
-    def _each_commit(self, todo: dict[int, Pushed]) -> Iterator[tuple[int, list[Finding]]]:
+    def _each_commit(self, commits: Iterable[Pushed], lacking: deque[int]) -> Iterator[tuple[str, list[Finding]]]:
+        """Judge commits; those ``lacking`` a receipt are noted."""
         ask = self.line.db.execute
         shared = {
             row[0]
@@ -173,14 +176,17 @@ class _Audit:
                 (folder, f"{folder[:-1]}0"),
             )
         }
-        for seq, commit in sorted(todo.items()):
+        for commit in commits:
+            if commit.day is None:
+                lacking.append(commit.seq)
             found: list[Finding] = []
-            if seq in shared or needs_look(self.past, commit):
+            if commit.seq in shared or needs_look(self.past, commit):
                 rows = ask(
-                    "SELECT p.path FROM changes c JOIN paths p ON p.id = c.path WHERE c.seq = ? ORDER BY c.path", (seq,)
+                    "SELECT p.path FROM changes c JOIN paths p ON p.id = c.path WHERE c.seq = ? ORDER BY c.path",
+                    (commit.seq,),
                 )
                 found += commit_findings(self.past, commit, [row[0] for row in rows])
-            yield seq, found
+            yield commit.id, found
 
     def _receipts(self) -> None:
         repo = self.past.repo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -33,9 +34,10 @@ class Past:
         self._schemas: dict[str, Schemas] = {}
         self._authors: dict[str, frozenset[str]] = {}
         self._writers: dict[int, frozenset[str]] = {}
-        self._alone: dict[tuple[int, str, str], str] = {}
+        self._alone: dict[tuple[int, str, str], frozenset[str]] = {}
         self._trusted: dict[int, frozenset[str]] = {}
-        self._whole = False
+        self._groups: dict[frozenset[str], frozenset[str]] = {}
+        self._names: dict[str, str] = {}
         self._workdays: dict[tuple[date, date], int] = {}
         self._registrars: dict[tuple[str, str, frozenset[str], int, date], bool] = {}
         self._first_case: int | None = None
@@ -47,31 +49,30 @@ class Past:
         """Return the commit at a place of the line."""
         found = self._commits.get(seq)
         if found is None:
-            found = next(iter(self._read("WHERE k.seq = ?", (seq,))))
+            found = self._commits[seq] = next(self._read("WHERE k.seq = ?", (seq,)))
         return found
 
     def load_commits(self) -> None:
         """Read all commits at once: cheaper than one by one when all are asked for."""
-        self._commits = {}  # in order, whatever was asked for before
-        self._read("ORDER BY k.seq", ())
-        self._whole = True
+        self._commits.update((one.seq, one) for one in self._read("", ()))
 
-    def commits(self, after: int) -> list[Pushed]:
-        """Return the commits after a place of the line, in order."""
-        if self._whole:
-            return [one for one in self._commits.values() if one.seq > after]
+    def commits(self, after: int) -> Iterator[Pushed]:
+        """Yield the commits after a place of the line, in order, and keep none of them."""
         return self._read("WHERE k.seq > ? ORDER BY k.seq", (after,))
 
-    def _read(self, where: str, values: tuple[int, ...]) -> list[Pushed]:
+    def _read(self, where: str, values: tuple[int, ...]) -> Iterator[Pushed]:
         rows = self.line.db.execute(
             "SELECT k.seq, k.oid, k.parents, k.author, k.email, k.time, r.day, coalesce(r.received, ''), "  # noqa: S608
             "coalesce(r.pusher, ''), coalesce(r.via, '') "
             f"FROM commits k LEFT JOIN receipts r ON r.oid = k.oid AND {int(self.ledger.receipts)} {where}",
             values,
         )
-        found = [Pushed._make(row) for row in rows]
-        self._commits.update((one.seq, one) for one in found)
-        return found
+        once = self._names.setdefault  # a few hundred people, hundreds of thousands of commits
+        for seq, oid, parents, author, email, when, day, moment, pusher, via in rows:
+            yield Pushed(
+                seq, oid, parents, once(author, author), once(email, email), when, day, moment, once(pusher, pusher),
+                once(via, via),
+            )  # fmt: skip
 
     # -- who was staff --------------------------------------------------------------------------------
 
@@ -145,10 +146,11 @@ class Past:
         The author of a commit that came straight to the server (via hook) must be its pusher; only administrators
         and the heads and leaders of the same unit may bring a colleague's commit. Empty: nobody known.
         """
+        if alone := self.alone(commit):
+            return alone
         found = self._writers.get(commit.seq)
         if found is None:
-            alone = self.alone(commit)
-            found = self._writers[commit.seq] = frozenset({alone}) if alone else self._find_writers(commit)
+            found = self._writers[commit.seq] = self._find_writers(commit)
         return found
 
     def _find_writers(self, commit: Pushed) -> frozenset[str]:
@@ -160,17 +162,17 @@ class Past:
             return frozenset()
         return frozenset({author, pusher}) if self.may_bring(commit, author, pusher) else frozenset({pusher})
 
-    def alone(self, commit: Pushed) -> str:
-        """Return the author of a commit who answers for it alone (no merge, pushed by nobody else), "" for any other
-        commit and for a stranger's."""
+    def alone(self, commit: Pushed) -> frozenset[str]:
+        """Return the author of a commit who answers for it alone (no merge, pushed by nobody else); nobody for any
+        other commit and for a stranger's."""
         if commit.merge:
-            return ""
+            return frozenset()
         key = (self.era(commit.seq), commit.email, commit.pusher if commit.via == "hook" else "")
         found = self._alone.get(key)
         if found is None:
             author = self.person(commit.seq, commit.email)
             pusher = self.account(commit.seq, key[2]) if key[2] else ""
-            found = self._alone[key] = author if pusher in ("", author) else ""
+            found = self._alone[key] = frozenset({author} if author and pusher in ("", author) else ())
         return found
 
     def trusted(self, commit: Pushed) -> frozenset[str]:
@@ -178,7 +180,8 @@ class Past:
         found = self._trusted.get(commit.seq)
         if found is None:
             anew = self.judged_anew(self.era(commit.seq))
-            found = self._trusted[commit.seq] = frozenset() if anew is None else self.writers(commit) - anew
+            people = frozenset[str]() if anew is None else self.writers(commit) - anew
+            found = self._trusted[commit.seq] = self._groups.setdefault(people, people)
         return found
 
     def may_bring(self, commit: Pushed, author: str, pusher: str) -> bool:
