@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from heapq import nlargest
+from operator import neg
 from typing import Any, NamedTuple
 
 from noveto.similar.grams import grams, is_rare_kind, plain
@@ -154,12 +155,13 @@ class Index:
         counts = self._counts
         size = len(self.ids)
         weights: dict[int, float] = {}
+        known = weights.get
         for gram in _rarest([gram for gram in wanted if counts[gram]], counts.__getitem__, ASKED_PAIRS):
             weight = _weight(size, counts[gram])
             for at in self._postings.get(gram, ()):
-                weights[at] = weights.get(at, 0.0) + weight
-        best = nlargest(CANDIDATES + len(exclude), weights, key=lambda at: (weights[at], -at))
-        return sorted(best)
+                weights[at] = known(at, 0.0) + weight
+        best = nlargest(CANDIDATES + len(exclude), zip(weights.values(), map(neg, weights), strict=True))
+        return sorted(-at for _, at in best)
 
 
 def _rarest(found: Collection[str], count: Callable[[str], int], top: int) -> list[str]:
