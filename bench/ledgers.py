@@ -38,9 +38,10 @@ def noveto(root: Path, *args: str, cache: Path | None = None, watch: bool = Fals
 
 
 @contextmanager
-def appended(root: Path, *, committed: bool) -> Iterator[None]:
-    """Append a note to twenty cases of a ledger, and put everything back at the end."""
-    files = sorted((root / "records/cases").rglob("*.yml"))
+def appended(root: Path, *, committed: bool, live: bool = False) -> Iterator[None]:
+    """Append a note to twenty cases of a ledger, ``live`` ones or from all its years, and put everything back at the
+    end."""
+    files = _live(root) if live else sorted((root / "records/cases").rglob("*.yml"))
     chosen = files[:: max(len(files) // 20, 1)][:20]
     before = {path: path.read_bytes() for path in chosen}
     head = git(root, "rev-parse", "HEAD")
@@ -60,6 +61,14 @@ def appended(root: Path, *, committed: bool) -> Iterator[None]:
             git(root, "reset", "-q", "--", *(str(path) for path in chosen))
         for path, data in before.items():
             path.write_bytes(data)
+
+
+def _live(root: Path) -> list[Path]:
+    from noveto.clocks.recipe import open_records
+    from noveto.ledger import Ledger
+
+    with Ledger.open(root) as ledger:
+        return sorted(root / record.path for record in open_records(ledger, TODAY) if record.kind == "case")
 
 
 def git(root: Path, *args: str) -> str:

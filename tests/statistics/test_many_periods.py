@@ -63,7 +63,7 @@ def test_same_figures(ledger, book, key):
 
 
 def test_key_changes_with_its_months_only(ledger, book):
-    other = Book(ledger, TODAY, extra=lambda path, _: "!" if "202609" in path else "")
+    other = Book(ledger, TODAY, extra=lambda path: "!" if "202609" in path else "")
     assert book.key(period("2026-09")) != other.key(period("2026-09"))
     assert book.key(period("2026-Q3")) != other.key(period("2026-Q3"))
     assert book.key(period("2025-12")) == other.key(period("2025-12"))

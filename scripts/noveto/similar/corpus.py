@@ -6,7 +6,7 @@ Worked out once per content and kept in the ledger's cache.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from noveto.ledger import ALWAYS, Recipe, code_digest
@@ -77,7 +77,8 @@ def without(text: str, name: str) -> str:
     return text if "*" in name or len(name) < 2 else text.replace(name, "申请人")
 
 
-def texts(ledger: Ledger) -> Iterator[Text]:
-    """Yield the words of every case, in path order."""
-    for found in ledger.derived(text_recipe()):
+def texts(ledger: Ledger, paths: Sequence[str] | None = None) -> Iterator[Text]:
+    """Yield the words of every case, or of those at ``paths``, in path order."""
+    recipe = text_recipe()
+    for found in ledger.derived(recipe) if paths is None else ledger.some([recipe], paths)[0]:
         yield Text(*marshal.loads(found.payload))  # noqa: S302 - written by this program

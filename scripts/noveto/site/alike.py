@@ -22,7 +22,6 @@ from noveto.site.caseviews import Similar
 from noveto.site.manifest import write_file
 
 if TYPE_CHECKING:
-    from noveto.similar.corpus import Text
     from noveto.site.data import SiteData
     from noveto.site.facts import Facts
 
@@ -40,7 +39,7 @@ def alike(data: SiteData, cache: Path | None) -> dict[str, tuple[Similar, ...]]:
     """Return the similar cases of every case they are precomputed for, by the case's path; at most five each."""
     targets = _targets(data)
     compared = _compared(data)
-    found = _Finder(compared, cache).find(targets)
+    found = _Finder(data, compared, cache).find(targets)
     rows = {name: row for name, (_, _, row) in data.facts.items()}
     return {
         data.facts[key][0]: tuple(_view(data, rows[name], shared) for name, shared in hits if name in rows)
@@ -49,45 +48,53 @@ def alike(data: SiteData, cache: Path | None) -> dict[str, tuple[Similar, ...]]:
     }
 
 
-def _targets(data: SiteData) -> list[Text]:
+def _targets(data: SiteData) -> list[Facts]:
     """Cases that are open, or were raised or ended in the last month; the newest first."""
     since = (data.today - timedelta(days=RECENT_DAYS)).toordinal()
     opened = {case.found.case.id for case in data.open_cases}
-    wanted = [text for text in data.texts if text.id in opened or text.raised >= since or text.ended >= since]
-    wanted.sort(key=lambda text: (text.id not in opened, -max(text.raised, text.ended), text.id))
+    last = data.today.toordinal()
+    wanted = [
+        row
+        for row in data.rows
+        if row.raised <= last and (row.id in opened or row.raised >= since or row.ended >= since)
+    ]
+    wanted.sort(key=lambda row: (row.id not in opened, -max(row.raised, row.ended), row.id))
     return wanted[:MOST_PAGES]
 
 
-def _compared(data: SiteData) -> list[Text]:
+def _compared(data: SiteData) -> list[Facts]:
     """Cases with a result, in the order of their ids."""
-    small = len(data.texts) <= SMALL
+    small = len(data.rows) <= SMALL
     last = data.today.toordinal() if small else data.today.replace(day=1).toordinal() - 1
-    ended = [text for text in data.texts if text.useful and text.ended <= last]
+    ended = [row for row in data.rows if row.useful and row.ended <= last]
     if len(ended) > COMPARED:
-        ended = sorted(ended, key=lambda text: (-text.ended, text.id))[:COMPARED]
+        ended = sorted(ended, key=lambda row: (-row.ended, row.id))[:COMPARED]
     return sorted(ended)
 
 
 class _Finder:
     """Asks the index, and remembers what it said as long as the compared texts are the same."""
 
-    def __init__(self, compared: Sequence[Text], cache: Path | None) -> None:
+    def __init__(self, data: SiteData, compared: Sequence[Facts], cache: Path | None) -> None:
+        self.data = data
         self.compared = compared
         self.cache = cache
         self.key = _key(compared)
 
-    def find(self, targets: Iterable[Text]) -> dict[str, Found]:
+    def find(self, targets: Sequence[Facts]) -> dict[str, Found]:
         known: dict[str, Found] = self._read("answers") or {}
         kept: dict[str, Found] = {}
         answers: dict[str, Found] = {}
-        index: Index | None = None
-        for text in targets:
-            question = hashlib.blake2b(f"{text.id}\n{text.whole}".encode(), digest_size=12).hexdigest()
+        fresh = [row for row in targets if f"{row.id} {row.words}" not in known]
+        texts = self.data.texts(fresh)
+        index = self._index() if fresh else None
+        for row in targets:
+            question = f"{row.id} {row.words}"
             hits = known.get(question)
-            if hits is None:
-                index = index or self._index()
-                hits = [(hit.id, hit.shared) for hit in index.query(text.whole, exclude=(text.id,), cut=True)]
-            kept[question] = answers[text.id] = hits
+            if hits is None and index is not None:
+                whole = texts[row.id].whole
+                hits = [(hit.id, hit.shared) for hit in index.query(whole, exclude=(row.id,), cut=True)]
+            kept[question] = answers[row.id] = hits or []
         if kept.keys() != known.keys():
             self._write("answers", kept)
         return answers
@@ -96,7 +103,8 @@ class _Finder:
         packed = self._read("index") if len(self.compared) > SMALL else None
         if packed is not None:
             return Index.unpack(packed)
-        index = Index.build((text.id, text.whole) for text in self.compared)
+        texts = self.data.texts(self.compared)
+        index = Index.build((row.id, texts[row.id].whole) for row in self.compared)
         if len(self.compared) > SMALL:
             self._write("index", index.pack())
         return index
@@ -119,11 +127,9 @@ class _Finder:
             write_file(str(self.cache / f"{name}.bin"), self.key + marshal.dumps(value), replace=True)
 
 
-def _key(compared: Iterable[Text]) -> bytes:
-    found = hashlib.blake2b(code_digest("noveto.similar").encode(), digest_size=20)
-    for text in compared:
-        found.update(f"{text.id}\n{text.whole}\n\n".encode())
-    return found.digest()
+def _key(compared: Iterable[Facts]) -> bytes:
+    texts = " ".join([f"{row.id} {row.words}" for row in compared])
+    return hashlib.blake2b(f"{code_digest('noveto.similar')} {texts}".encode(), digest_size=20).digest()
 
 
 def _view(data: SiteData, row: Facts, shared: tuple[str, ...]) -> Similar:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import marshal
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
@@ -35,16 +34,16 @@ BASE = "api/v1"
 def api_files(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard]:
     """Yield the files; ``has(path, key)`` says whether one need not be made again."""
     last = data.today.toordinal()
-    rows = [row for row in data.rows if row.raised <= last and data.matter_of(row.id)]
+    rows = [row for row in data.rows if row.raised <= last]
     base = f"{code_digest('noveto.site.api', 'noveto.site.apischema', 'noveto.words')} {data.registry.digest}"
     months: list[dict[str, object]] = []
     for (year, month), group in groupby(rows, key=lambda row: (row.day.year, row.day.month)):
         found = list(group)
         path = f"{BASE}/cases/{year}/{month:02}.json"
-        key = content_key(base, marshal.dumps([(*row, data.matter_of(row.id)) for row in found], 2))
+        key = content_key(base, data.key_of(found))
         content = None
         if not has(path, key):
-            cases = [_case(row, data.matter_of(row.id)) for row in found]
+            cases = [_case(row) for row in found]
             content = _json({"api": 1, "month": f"{year}-{month:02}", "cases": cases})
         yield Shard(path, key, content)
         months.append({"month": f"{year}-{month:02}", "count": len(found), "file": f"cases/{year}/{month:02}.json"})
@@ -52,10 +51,8 @@ def api_files(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard
     for year, group in groupby(rows, key=lambda row: row.day.year):
         found = list(group)
         path = f"{BASE}/cases/{year}.csv"
-        key = content_key(base, marshal.dumps([(*row, data.matter_of(row.id)) for row in found], 2))
-        yield Shard(
-            path, key, None if has(path, key) else _table([_case(row, data.matter_of(row.id)) for row in found])
-        )
+        key = content_key(base, data.key_of(found))
+        yield Shard(path, key, None if has(path, key) else _table([_case(row) for row in found]))
         years.append({"year": year, "count": len(found), "file": f"cases/{year}.csv"})
     yield from (_whole(f"{BASE}/units/{key}.json", _unit(data, key)) for key in data.registry.units)
     yield _whole(f"{BASE}/quarantined.json", _quarantined(data))
@@ -88,14 +85,14 @@ def _index(data: SiteData, months: Sequence[object], years: Sequence[object]) ->
     }  # fmt: skip
 
 
-def _case(row: Facts, matter: str) -> dict[str, object]:
+def _case(row: Facts) -> dict[str, object]:
     """Return one case as others may have it; the keys are those of ``apischema.CASE``, in its order."""
     return {
         "id": row.id,
         "unit": row.unit,
         "window": row.window,
         "raised": row.day.isoformat(),
-        "matter": matter,
+        "matter": row.matter,
         "matter_id": row.matter_id,
         "category": row.category,
         "track": row.track,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from noveto import words
@@ -36,11 +37,15 @@ def complaint_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
     """Yield 投诉与反映 and one page a complaint. Complainants are sealed: nothing of them is shown."""
     yield _complaint_index(data, renderer, data.complaints)
     for record in data.complaints:
-        complaint = record.complaint
-        view = _complaint_view(data, record)
-        name = str(complaint.head.get("complainant", {}).get("name", ""))
-        body = without_name(case_body(view, renderer), name)
-        yield Page(complaint_path(complaint.id), "complaint", complaint.id, body)
+        name = record.complaint.id
+        known = [one for one in related_cases(record.complaint) if one in data.facts]
+        body = partial(_complaint_body, data, renderer, record)
+        yield Page(complaint_path(name), "complaint", name, body, f"{record.blob} {known}")
+
+
+def _complaint_body(data: SiteData, renderer: Renderer, record: Record) -> str:
+    name = str(record.complaint.head.get("complainant", {}).get("name", ""))
+    return without_name(case_body(_complaint_view(data, record), renderer), name)
 
 
 def _complaint_clocks(data: SiteData, complaint: Complaint) -> list[Clock]:

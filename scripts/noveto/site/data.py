@@ -151,19 +151,13 @@ class SiteData:
                 found[name] = (path, blob, now)
         return found
 
-    @cached_property
-    def texts(self) -> tuple[Text, ...]:
-        """The words of every case raised until today, for search and similar cases."""
-        last = self.today.toordinal()
-        return tuple(text for text in texts(self.ledger) if text.raised <= last)
-
-    @cached_property
-    def _matters(self) -> dict[str, str]:
-        return {text.id: text.matter for text in self.texts}
+    def texts(self, rows: Iterable[Facts]) -> dict[str, Text]:
+        """Return the words of some cases by id, for search and similar cases."""
+        return {text.id: text for text in texts(self.ledger, [self.facts[row.id][0] for row in rows])}
 
     def matter_of(self, name: str) -> str:
         """The matter of a case as others may read it: without the applicant's name."""
-        return self._matters.get(name, "")
+        return self.facts[name][2].matter if name in self.facts else ""
 
     @cached_property
     def rows(self) -> tuple[Facts, ...]:
@@ -198,10 +192,12 @@ class SiteData:
 
     def key_of(self, rows: Iterable[Facts]) -> str:
         """Return a short key of what a list of these cases shows on this day."""
-        made = hashlib.blake2b(digest_size=12)
-        for row in rows:
-            made.update(marshal.dumps((*row, self.facts[row.id][1])))
-        return made.hexdigest()
+        return hashlib.blake2b(b"".join([self._packed[row.id] for row in rows]), digest_size=12).hexdigest()
+
+    @cached_property
+    def _packed(self) -> dict[str, bytes]:
+        """What stands for each case in keys."""
+        return {name: marshal.dumps((*row, blob), 2) for name, (_, blob, row) in self.facts.items()}
 
     def fact_row(self, row: Facts) -> CaseRow:
         """Return a settled or open case as a row of a list, from its facts."""
@@ -247,7 +243,7 @@ class SiteData:
         """The facts behind all figures: those of the site are the same as those of ``noveto stats``."""
         opened = {record.path for record in self.open_records if record.kind == "case"}
         day = self.today.isoformat()
-        return Book(self.ledger, self.today, extra=lambda path, _: day if path in opened else "")
+        return Book(self.ledger, self.today, extra=lambda path: day if path in opened else "")
 
     @cached_property
     def two_months(self) -> tuple[Statistics, Statistics]:

@@ -14,6 +14,7 @@ from zlib import crc32
 from noveto.clocks import CaseView
 from noveto.clocks.recipe import last_view
 from noveto.ledger import ALWAYS, Recipe, code_digest
+from noveto.similar.corpus import text_of
 from noveto.site.outcome import answered_entry, outcome_path, result_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ CODE = (
     "noveto.calendar",
     "noveto.records",
     "noveto.rules",
+    "noveto.similar.corpus",
     "noveto.site.facts",
     "noveto.site.outcome",
 )
@@ -36,7 +38,8 @@ class Facts(NamedTuple):
     answer or other ending; ``due`` and ``late`` those of the headline clock, or of the last reply clock of a
     settled case; ``vetoes`` proposed, ``decided`` of them, ``rejected`` by the leader (改为办理);
     ``entered_late`` the most working days that its registration or a step came late; ``arrived`` stands for what came
-    when.
+    when. ``matter`` never names the applicant. ``useful``: it came to a result that tells something to the next case;
+    ``words`` stands for the words by which it is found and compared.
     """
 
     id: str
@@ -63,6 +66,8 @@ class Facts(NamedTuple):
     entered_late: int
     hidden: bool
     arrived: int
+    useful: bool
+    words: int
 
     @property
     def day(self) -> date:
@@ -106,12 +111,13 @@ def facts_of(found: CaseView, record: Record, context: Context) -> Facts:
     )
     late_entry = max(late_entry, 0)
     started = case.raised.date()
+    text = text_of(record)
     return Facts(
         id=case.id,
         unit=case.unit,
         window=case.window,
         raised=started.toordinal(),
-        matter=case.matter.name,
+        matter=text.matter,
         matter_id=case.matter.id,
         category=case.matter.category,
         track=found.track,
@@ -131,6 +137,8 @@ def facts_of(found: CaseView, record: Record, context: Context) -> Facts:
         entered_late=late_entry,
         hidden=case.sensitive,
         arrived=crc32(repr((record.begun, record.arrivals)).encode()),
+        useful=text.useful,
+        words=crc32(text.whole.encode()),
     )
 
 

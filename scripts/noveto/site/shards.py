@@ -21,7 +21,6 @@ from noveto.similar.grams import plain
 from noveto.site.facts import Facts
 
 if TYPE_CHECKING:
-    from noveto.similar.corpus import Text
     from noveto.site.data import SiteData
     from noveto.site.views import CaseRow
 
@@ -40,21 +39,19 @@ class Shard(NamedTuple):
 
 def shards(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard]:
     """Yield the shards of every year, then the index. ``has(path, key)`` says whether a file need not be made."""
-    matters = {text.id: text for text in data.texts}
     opened = {case.row.id: case.row for case in data.open_cases}
     base = f"{code_digest('noveto.site.shards', 'noveto.similar', 'noveto.words')} {data.registry.digest}"
     last = data.today.toordinal()
     years: list[dict[str, object]] = []
-    shown = [row for row in data.rows if row.raised <= last and row.id in matters]
+    shown = [row for row in data.rows if row.raised <= last]
     for year, group in groupby(shown, key=lambda row: row.day.year):
         rows = list(group)
-        texts = [matters[row.id] for row in rows]
         here = [opened[row.id] for row in rows if row.id in opened]
-        key = content_key(base, marshal.dumps([tuple(row) for row in rows], 2), repr(here).encode())
-        words_key = content_key(base, marshal.dumps([(text.id, text.whole) for text in texts], 2))
+        key = content_key(base, data.key_of(rows), repr(here))
+        words_key = content_key(base, marshal.dumps([(row.id, row.words) for row in rows], 2))
         names = f"{FOLDER}/rows-{year}-{key}.json", f"{FOLDER}/words-{year}-{words_key}.json"
-        yield Shard(names[0], key, None if has(names[0], key) else _json(_rows(data, rows, texts, opened)))
-        yield Shard(names[1], words_key, None if has(names[1], words_key) else _json(_words(texts)))
+        yield Shard(names[0], key, None if has(names[0], key) else _json(_rows(data, rows, opened)))
+        yield Shard(names[1], words_key, None if has(names[1], words_key) else _json(_words(data, rows)))
         years.append({"year": year, "n": len(rows), "rows": names[0], "words": names[1]})
     yield _index(data, years, len(shown))
 
@@ -76,9 +73,7 @@ def _index(data: SiteData, years: Sequence[dict[str, object]], total: int) -> Sh
     return Shard(f"{FOLDER}/index.json", content_key("", content), content)
 
 
-def _rows(
-    data: SiteData, rows: Sequence[Facts], texts: Sequence[Text], opened: dict[str, CaseRow]
-) -> dict[str, object]:
+def _rows(data: SiteData, rows: Sequence[Facts], opened: dict[str, CaseRow]) -> dict[str, object]:
     """Return one year in columns."""
     tables: dict[str, dict[Any, int]] = {
         name: {} for name in ("matter", "unit", "window", "track", "reason", "stage", "holder", "status", "result")
@@ -91,7 +86,7 @@ def _rows(
         table = tables[name]
         columns[name].append(table.setdefault(value, len(table)))
 
-    for row, text in zip(rows, texts, strict=True):
+    for row in rows:
         here = opened.get(row.id) or data.fact_row(row)
         if row.reason not in reasons:
             reasons[row.reason] = data.voc.word("reason.main", row.reason)
@@ -102,7 +97,7 @@ def _rows(
         columns["raised"].append(row.raised - EPOCH)
         columns["due"].append(here.due.toordinal() - EPOCH if here.due else 0)
         columns["used"].append(row.used)
-        put("matter", text.matter)
+        put("matter", row.matter)
         put("unit", row.unit)
         put("window", windows[row.window])
         put("track", here.track)
@@ -125,8 +120,9 @@ _NAMED = re.compile("某[一-龥]{2,12}?(?:公司|合作社|委员会|学校|协
 """Names of organisations told in the facts: they may be applicants elsewhere, so lists and search leave them out."""
 
 
-def _words(texts: Sequence[Text]) -> dict[str, object]:
-    return {"n": len(texts), "words": [_NAMED.sub("某单位", plain(text.whole)) for text in texts]}
+def _words(data: SiteData, rows: Sequence[Facts]) -> dict[str, object]:
+    texts = data.texts(rows)
+    return {"n": len(rows), "words": [_NAMED.sub("某单位", plain(texts[row.id].whole)) for row in rows]}
 
 
 def content_key(*parts: str | bytes) -> str:

@@ -80,6 +80,8 @@ class StatisticsSite:
         self.default = period(f"{last_month(data.today)[0]:%Y-%m}")
         self.months, self.quarters, self.years = self._chains()
         self.year = self._assessed_year()
+        self._told = f"{data.today} {data.ledger.version} {data.ledger.digest}"
+        """What a bulletin that is not frozen tells besides the figures: the day, and what is going on."""
 
     def _base(self, shells: str) -> Iterator[str]:
         data = self.data
@@ -131,6 +133,7 @@ class StatisticsSite:
         key = digest(" ".join(known).encode())
         mine = (f"stats/{of.key}/", f"stats/{of.key}.html")
         bulletin = of == self.default or (of.kind == "month" and of.key in self.standings.records)
+        telling = self._told if bulletin and self.standings.frozen(of) is None else ""
         old = self.before.get(of.key, {})
         if old.get("key") == key and mine[1] in self.output.before:
             self.state[of.key] = old
@@ -141,8 +144,9 @@ class StatisticsSite:
                 self.output.keep("stats/month.html")
             if of == self.year:
                 self.output.keep("stats/windows.html")
-            if bulletin and self.standings.frozen(of) is None:  # it tells of the day and of what is going on
+            if telling != old.get("bulletin"):
                 self._bulletin(of, self._figures(of, parts))
+                self.state[of.key] = old | {"bulletin": telling}
             return
         now, frozen = self._figures(of, parts), self.standings.statistics(of)
         found = frozen or now
@@ -164,7 +168,8 @@ class StatisticsSite:
         chart = [total.count("I1").n, total.count("I2").n, total.fraction("I7").numerator,
                  total.fraction("I7").denominator]  # fmt: skip
         self.state[of.key] = {"key": key, "shown": numbers(total, found.small), "chart": chart,
-                              "late": str(len(total.fraction("I22").hits)), "linked": pages.linked()}  # fmt: skip
+                              "late": str(len(total.fraction("I22").hits)), "linked": pages.linked(),
+                              "bulletin": telling}  # fmt: skip
 
     def _figures(self, of: Period, parts: dict[str, Collector]) -> Statistics:
         """The figures of a period, added up from its months."""

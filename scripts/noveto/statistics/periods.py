@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from noveto.statistics.catalogue import BY_KEY
 from noveto.statistics.collector import KEYS, Collector, Key
@@ -92,10 +92,8 @@ def period(key: str) -> Period:
 class Book:
     """The facts of all records of a ledger as of ``today``."""
 
-    def __init__(
-        self, ledger: Ledger, today: date, *, extra: Callable[[str, str], str] = lambda _path, _blob: ""
-    ) -> None:
-        """Read everything once. ``extra(path, content)`` joins the key of a case's month."""
+    def __init__(self, ledger: Ledger, today: date, *, extra: Callable[[str], str] = lambda _: "") -> None:
+        """Read everything once. ``extra(path)`` joins the key of a case's month."""
         self.today = today
         self.places = places(ledger)
         self.rules = ledger.rules
@@ -103,13 +101,14 @@ class Book:
         self.names: dict[str, str] = {}
         self.things: dict[Thing, list[Seen]] = defaultdict(list)
         self._packed: dict[str, list[bytes]] = defaultdict(list)
-        self._digests: dict[str, Any] = defaultdict(lambda: hashlib.blake2b(digest_size=12))
+        self._shown: dict[str, list[str]] = defaultdict(list)
+        self._digests: dict[str, bytes] = {}
         same: dict[str, str] = {}
+        months: dict[int, str] = {}
         for path, blob, plain, packed in plain_cases(ledger, today):
-            month = time_key(plain[1], "month")
-            self._packed[month].append(packed or marshal.dumps(plain))
-            self._digests[month].update(packed or repr(plain).encode())
-            self._digests[month].update(f"{path} {blob} {extra(path, blob)}\n".encode())
+            month = months.get(plain[1]) or months.setdefault(plain[1], time_key(plain[1], "month"))
+            self._packed[month].append(packed or marshal.dumps(plain, 2))
+            self._shown[month].append(f"{path} {blob} {extra(path)}")
             head = CaseFacts.of_plain(plain, head=True)
             if head.voided:
                 continue
@@ -148,7 +147,7 @@ class Book:
         """Return a short key of everything the statistics of a period are made from."""
         made = hashlib.blake2b(digest_size=12)
         for month in of.months:
-            made.update(self._digests[month].digest() if month in self._digests else b"-")
+            made.update(self._digest(month) if month in self._packed else b"-")
         first, last = of.first.toordinal(), of.last.toordinal()
         within = (
             [item for item in self.complaints if first <= item.received <= last],
@@ -163,6 +162,14 @@ class Book:
             made.update(f"{matter} {reason} {self.names.get(matter)} {len(seen)} ".encode())
             made.update(" ".join([name for _, name in seen]).encode())
         return made.hexdigest()
+
+    def _digest(self, month: str) -> bytes:
+        """Return a digest of the facts of a month's cases."""
+        if month not in self._digests:
+            made = hashlib.blake2b("\n".join(self._shown[month]).encode(), digest_size=12)
+            made.update(b"".join(self._packed[month]))
+            self._digests[month] = made.digest()
+        return self._digests[month]
 
     @cached_property
     def _opened_for(self) -> str:
