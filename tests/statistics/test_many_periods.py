@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from noveto.ledger import Ledger
-from noveto.statistics.gather import statistics
+from noveto.statistics.figures import grouped
+from noveto.statistics.gather import places, some_cases, statistics
 from noveto.statistics.periods import Book, Period, period
 
 TODAY = date(2026, 10, 10)
@@ -60,6 +61,19 @@ def test_same_figures(ledger, book, key):
     assert dict(book.reasons(of.first, of.last)) == {
         code: len(refs) for code, refs in one.breakdowns.get("reason", {}).items()
     }
+
+
+@pytest.mark.parametrize("by", ["unit", "window"])
+def test_figures_from_their_cases_alone(ledger, by):
+    """Figures of few cases, read without the others, are those of the whole; I20 looks at the months before."""
+    first, last = date(2026, 9, 11), date(2026, 10, 10)
+    paths = [path for path in ledger.paths() if path.startswith("records/cases/") and "2026" in path]
+    found = grouped(some_cases(ledger, TODAY, paths), first, last, places(ledger), by)
+    whole = {group.key: group.figures for group in statistics(ledger, first, last, TODAY, by=(by,)).groups}
+    keys = ("I1", "I2", "I4", "I5", "I6", "I7", "I9", "I10", "I22")
+    assert sum(figures.count("I1").n for figures in found.values()) > 10
+    for group, figures in found.items():
+        assert [figures[key] for key in keys] == [whole[group][key] for key in keys]
 
 
 def test_key_changes_with_its_months_only(ledger, book):

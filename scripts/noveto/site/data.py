@@ -20,7 +20,10 @@ from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.facts import Facts, all_facts, facts_of
 from noveto.site.views import Built, CaseRow
 from noveto.site.vocabulary import Vocabulary
-from noveto.statistics import Fraction, Ref, Statistics
+from noveto.statistics import Figures, Fraction, Ref
+from noveto.statistics.collector import EMPTY
+from noveto.statistics.figures import grouped
+from noveto.statistics.gather import places, some_cases
 from noveto.statistics.periods import Book
 
 if TYPE_CHECKING:
@@ -64,7 +67,7 @@ class SiteData:
 
     def read(self) -> None:
         """Read now what is else read when first asked for, so that a forked process has it too."""
-        for name in ("facts", "rows", "book", "complaints"):
+        for name in ("facts", "rows", "complaints"):
             getattr(self, name)
 
     def over(self, ledger: Ledger) -> SiteData:
@@ -246,17 +249,23 @@ class SiteData:
         return Book(self.ledger, self.today, extra=lambda path: day if path in opened else "")
 
     @cached_property
-    def two_months(self) -> tuple[Statistics, Statistics]:
-        """The figures of this month until today, and of the last."""
+    def two_months(self) -> tuple[Figures, Figures]:
+        """The figures of the cases of this month until today, and of those of the last."""
         first = self.today.replace(day=1)
         last = first - timedelta(days=1)
-        return self.book.span(first, self.today), self.book.span(last.replace(day=1), last)
+        this, before = self._grouped(first, self.today), self._grouped(last.replace(day=1), last)
+        return this.get((), EMPTY), before.get((), EMPTY)
+
+    def _grouped(self, first: date, last: date, *by: str) -> dict[tuple[str, ...], Figures]:
+        """Return the figures of the cases raised from ``first`` to ``last``, by group, without reading the others."""
+        paths = [self.facts[row.id][0] for row in self.raised_between(first, last)]
+        return grouped(some_cases(self.ledger, self.today, paths), first, last, places(self.ledger), *by)
 
     @cached_property
     def replied(self) -> Mapping[str, Fraction]:
         """按时答复 of each unit's cases of the last 30 days; a unit without any is missing."""
-        found = self.book.span(self.today - timedelta(days=29), self.today, "unit")
-        figures = {group.key[0]: group.figures.fraction("I7") for group in found.groups}
+        found = self._grouped(self.today - timedelta(days=29), self.today, "unit")
+        figures = {unit: figures.fraction("I7") for (unit,), figures in found.items()}
         return {unit: figure for unit, figure in figures.items() if figure.denominator}
 
     def rows_of(self, refs: Iterable[Ref]) -> list[Facts]:

@@ -93,12 +93,12 @@ def _figures(data: SiteData, late: int, due_today: int) -> Iterator[Figure]:
     text = "下班前须答复" if due_today else "今天没有到期的"
     yield Figure("今日到期", str(due_today), text, "cases/open/today.html", "today" if due_today else "", dues, "today")
     month, before = data.two_months
-    made = data.book.between(before.first, before.last)
-    same_time = sum(1 for head in made if date.fromordinal(head.raised).day <= data.today.day)
+    made = data.rows_of(before.count("I1").refs)
+    same_time = sum(1 for row in made if row.day.day <= data.today.day)
     text = f"上月同期 {same_time}，全月 {len(made)}"
-    yield Figure("本月登记", str(month.total.count("I1").n), text, "cases/lists/month.html")
+    yield Figure("本月登记", str(month.count("I1").n), text, "cases/lists/month.html")
     for key, name, file in (("I4", "不同意否决·改为办理", "decided"), ("I5", "办成", "ended")):
-        now, then = month.total.fraction(key), before.total.fraction(key)
+        now, then = month.fraction(key), before.fraction(key)
         last = f"上月 {_fraction(then.numerator, then.denominator)}"
         yield Figure(name, _fraction(now.numerator, now.denominator), last, f"cases/lists/{file}.html")
 
@@ -158,7 +158,7 @@ def open_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
             crumbs=() if whole else (("办件", "../open.html"), ("在办与超期", "../open.html")),
         )
         yield Page(path, "open" if whole else "open-part", title, renderer.page("open.html", root=root, list=found))
-    month = data.two_months[0].total
+    month = data.two_months[0]
     lists = (
         ("month", "本月登记", data.rows_of(month.count("I1").refs)),
         ("decided", "本月登记、已定下同不同意否决的", data.rows_of(month.fraction("I4").refs)),

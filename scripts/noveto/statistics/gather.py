@@ -95,10 +95,17 @@ def all_cases(
         yield CaseFacts.of_plain(plain, head=not since <= plain[1] <= until)
 
 
+def some_cases(ledger: Ledger, today: date, paths: Sequence[str]) -> Iterator[CaseFacts]:
+    """Yield the facts of the cases at ``paths`` that were raised by ``today``, as of ``today``, in path order."""
+    for _, _, plain, _ in plain_cases(ledger, today, paths=paths):
+        yield CaseFacts.of_plain(plain)
+
+
 def plain_cases(
-    ledger: Ledger, today: date, rules_file: Path | None = None
+    ledger: Ledger, today: date, rules_file: Path | None = None, *, paths: Sequence[str] | None = None
 ) -> Iterator[tuple[str, str, tuple[Any, ...], bytes]]:
-    """Yield (path, content, plain facts, the same as kept) of every case raised by ``today``, in path order.
+    """Yield (path, content, plain facts, the same as kept) of the cases raised by ``today``, or of those of them at
+    ``paths``, in path order.
 
     What is kept is a marshalled pair that begins with the plain facts, b"" for facts worked out for ``today``.
     """
@@ -107,7 +114,7 @@ def plain_cases(
     made = recipe(context, rules_file)
     again = {found.path for found in ledger.live(made, today)}
     number = today.toordinal()
-    for found in ledger.derived(made):
+    for found in ledger.derived(made) if paths is None else ledger.some([made], paths)[0]:
         plain, packed = marshal.loads(found.payload)  # noqa: S302 - written by this program
         if plain[1] > number:
             continue

@@ -228,19 +228,15 @@ class Book:
         """Return what one month contributes, grouped by BASE."""
         of = period(key)
         made = Collector(of.first, of.last, BASE, self.places)
-        self._collect(made, [key])
-        return made
-
-    def _collect(self, made: Collector, months: Iterable[str]) -> None:
         made.audited = self.audited
         for item in self.improvements:
             made.improvement(item)
-        for key in months:
-            for packed in self._packed.get(key, ()):
-                loaded = marshal.loads(packed)  # noqa: S302 - written by this program
-                made.case(CaseFacts.of_plain(loaded[0] if len(loaded) == 2 else loaded))
+        for packed in self._packed.get(key, ()):
+            loaded = marshal.loads(packed)  # noqa: S302 - written by this program
+            made.case(CaseFacts.of_plain(loaded[0] if len(loaded) == 2 else loaded))
         for complaint in self.complaints:
             made.complaint(complaint)
+        return made
 
     def statistics(self, of: Period, months: Sequence[Collector]) -> Statistics:
         """Put the months of a period together; groups are those of BASE."""
@@ -249,14 +245,6 @@ class Book:
             whole.add(part)
         return finish(whole, self.repeats(of), self.effects, self.held, today=self.today,
                       settings=self.settings(of.last))  # fmt: skip
-
-    def span(self, first: date, last: date, *by: str) -> Statistics:
-        """Return the statistics of any span of days, as ``gather.statistics`` does, but without effects."""
-        made = Collector(first, last, by, self.places)
-        months = [key for key in self._packed if time_key(first.toordinal(), "month") <= key <= f"{last:%Y-%m}"]
-        self._collect(made, sorted(months))
-        return finish(made, self.repeats_between(first, last), (), self.held, today=self.today,
-                      settings=self.settings(last))  # fmt: skip
 
     def groups(self, found: Statistics, *by: str) -> tuple[Group, ...]:
         """Return the groups of coarser dimensions, as ``collect`` gives them: sorted, with what is quarantined."""
