@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -48,9 +49,12 @@ class Row:
     issued: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CalendarFile:
-    """One file as read: its notice (None for local and statutory days) and its rows in order."""
+    """One file as read: its notice (None for local and statutory days) and its rows in order.
+
+    Read again with the same content it is the same object, not an equal one.
+    """
 
     name: str
     rows: tuple[Row, ...]
@@ -108,6 +112,7 @@ def read_files(contents: Mapping[str, bytes]) -> CalendarFolder:
     return CalendarFolder(tuple(read_file(name, contents[name]) for name in sorted(contents)))
 
 
+@lru_cache(maxsize=256)
 def read_file(name: str, data: bytes) -> CalendarFile:
     """Read one calendar file; its name says what it is. Raises CalendarFileError."""
     if name in (LOCAL, STATUTORY):

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate, compress
 from pathlib import Path
 from types import MappingProxyType
@@ -87,8 +89,8 @@ class Calendar:
 
     @classmethod
     def from_folder(cls, folder: CalendarFolder, known_at: date | None = None) -> Calendar:
-        """Build a calendar from files already read (those of another Git revision)."""
-        return cls(folder.notices, folder.local, folder.statutory, known_at)
+        """Build a calendar from files already read (those of another Git revision); the same files give the same."""
+        return _of_folder(folder, known_at)
 
     @classmethod
     def from_notices(
@@ -128,9 +130,9 @@ class Calendar:
             named = {local.day: local.name}
             self._apply(flags, _EMPTY if local.work else named, named if local.work else _EMPTY)
         self._flags = bytes(flags)
-        self._count = list(accumulate(flags))
-        self._workdays = list(compress(range(_SIZE), flags))
-        self._unknown = list(accumulate(unknown))
+        self._count = array("I", accumulate(flags))
+        self._workdays = array("I", compress(range(_SIZE), flags))
+        self._unknown = bytes(unknown)
 
     def _apply(self, flags: bytearray, off: Mapping[date, str], work: Mapping[date, str]) -> None:
         for day, name in off.items():
@@ -181,7 +183,7 @@ class Calendar:
     def passes_unknown(self, start: date, due: date) -> bool:
         """Say whether a limit from ``start`` (not counted) to ``due`` passes a day that is not known."""
         a, b = _index(start), _index(due)
-        return self._unknown[b] > self._unknown[a] or self._unknown[b] > (self._unknown[b - 1] if b else 0)
+        return bool(self._unknown[b]) or self._unknown.find(1, a + 1, b) >= 0
 
     def next_workday(self, day: date) -> date:
         """Return ``day`` itself if it is a working day, else the next one (民法典 203)."""
@@ -208,6 +210,11 @@ class Calendar:
         return self._count[b] - self._count[a] if b > a else 0
 
 
+@lru_cache(maxsize=8)
+def _of_folder(folder: CalendarFolder, known_at: date | None) -> Calendar:
+    return Calendar(folder.notices, folder.local, folder.statutory, known_at)
+
+
 def _index(day: date) -> int:
     index = day.toordinal() - _BASE
     if 0 <= index < _SIZE:
@@ -215,7 +222,7 @@ def _index(day: date) -> int:
     raise CalendarRangeError
 
 
-def _day(workdays: list[int], position: int) -> date:
+def _day(workdays: array[int], position: int) -> date:
     try:
         return date.fromordinal(workdays[position] + _BASE)
     except IndexError:

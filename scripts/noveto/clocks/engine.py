@@ -15,7 +15,7 @@ from noveto.clocks.licence import licence_decision, licence_notice
 from noveto.clocks.marks import after_answer, consult, escalate, filing, review, reviews
 from noveto.clocks.model import Basis, Clock
 from noveto.clocks.replies import approval, interim, reply, submit
-from noveto.clocks.timeline import ENDINGS, Suspension, pauses_of, suspensions_of, timeline
+from noveto.clocks.timeline import ENDINGS, Suspension, Timeline, pauses_of, suspensions_of, timeline
 from noveto.records.model import Case, Complaint, Entry
 from noveto.rules import LimitRule, RuleSet
 
@@ -30,7 +30,13 @@ def compute(
     """
     if case.raised.date() > today:
         return []
-    line = timeline(case, today)
+    return clocks_of(timeline(case, today), rules, calendar, arrivals)
+
+
+def clocks_of(line: Timeline, rules: RuleSet, calendar: Calendar, arrivals: Arrivals = NO_RECEIPTS) -> list[Clock]:
+    """Return what ``compute`` does for a case whose timeline is known."""
+    if line.case.raised.date() > line.today:
+        return []
     return list(_clocks(Builder(line, rules, calendar, arrivals)))
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from noveto.clocks.builder import Arrivals
-from noveto.clocks.engine import compute_complaint
-from noveto.clocks.view import CaseView, view
+from noveto.clocks.engine import clocks_of, compute_complaint
+from noveto.clocks.timeline import timeline
+from noveto.clocks.view import CaseView, view, view_of_clocks
 from noveto.ledger.code import code_digest
 from noveto.ledger.recipe import ALWAYS, Recipe
 from noveto.ledger.record import Record
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 
 _FEW = 500
 CODE = ("noveto.clocks", "noveto.calendar", "noveto.records", "noveto.rules")
-_LAST: list[tuple[tuple[Any, ...], tuple[CaseView, date]]] = []
-"""What ``last_view`` was asked last, and what it said."""
+_LAST: list[tuple[tuple[Any, ...], _Last]] = []
+"""What was asked last of the last day of a case, and what was said."""
 
 
 def open_recipe(context: Context) -> Recipe:
@@ -46,9 +48,9 @@ def settled(record: Record, context: Context) -> tuple[bytes, bool, int]:
         if not live and not called:
             last = max(last, context.calendar.add_workdays(last, rules.limits["complaint_call_back"].days))
         return _pack(record, live=live), live, ALWAYS if live else last.toordinal()
-    found, last = last_view(record, context.rules, context.calendar)
+    found = _last(record, context.rules, context.calendar)
     live = any(clock.open for clock in found.clocks)
-    return _pack(record, live=live), live, ALWAYS if live else last.toordinal()
+    return _pack(record, live=live), live, ALWAYS if live else found.line.today.toordinal()
 
 
 def last_view(record: Record, rules: Rules, calendar: Calendar) -> tuple[CaseView, date]:
@@ -56,12 +58,31 @@ def last_view(record: Record, rules: Rules, calendar: Calendar) -> tuple[CaseVie
 
     Several recipes start from it: asked again for the same record, it is not computed again.
     """
+    found = _last(record, rules, calendar)
+    return found.view, found.line.today
+
+
+class _Last:
+    """A case as of the last day its log or its receipts name."""
+
+    def __init__(self, record: Record, rules: Rules, calendar: Calendar) -> None:
+        case, arrivals = record.case, Arrivals(record.receipts, record.arrivals)
+        last = max([case.raised, *[entry.at for entry in case.log]]).date()
+        self.calendar = calendar
+        self.rules = rules.for_day(case.raised.date())
+        self.line = timeline(case, max([last, *filter(None, arrivals.days)]))
+        self.clocks = clocks_of(self.line, self.rules, calendar, arrivals)
+
+    @cached_property
+    def view(self) -> CaseView:
+        return view_of_clocks(self.line, self.rules, self.calendar, self.clocks)
+
+
+def _last(record: Record, rules: Rules, calendar: Calendar) -> _Last:
     key = (record, record.arrivals, record.receipts, rules, calendar)
     if _LAST and all(one is other for one, other in zip(_LAST[0][0], key, strict=True)):
         return _LAST[0][1]
-    case, arrivals = record.case, Arrivals(record.receipts, record.arrivals)
-    last = max([case.raised.date(), *(entry.day for entry in case.log), *filter(None, arrivals.days)])
-    found = view(case, rules, calendar, last, arrivals=arrivals), last
+    found = _Last(record, rules, calendar)
     _LAST[:] = [(key, found)]
     return found
 

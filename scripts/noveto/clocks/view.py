@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from noveto.calendar import Calendar
 from noveto.clocks.builder import NO_RECEIPTS, Arrivals
-from noveto.clocks.engine import compute, effective_track
+from noveto.clocks.engine import clocks_of, effective_track
 from noveto.clocks.model import Clock
 from noveto.clocks.stage import Stage, headline, stage, status
 from noveto.clocks.timeline import Timeline, timeline
@@ -59,16 +59,24 @@ def view(
     """Compute everything the log says about ``case`` (the effective record) at the end of ``today``."""
     ruleset = rules.for_day(case.raised.date())
     line = timeline(case, today)
-    clocks = tuple(compute(case, ruleset, calendar, today, arrivals))
+    return view_of_clocks(line, ruleset, calendar, clocks_of(line, ruleset, calendar, arrivals), role_of)
+
+
+def view_of_clocks(
+    line: Timeline, rules: RuleSet, calendar: Calendar, clocks: Iterable[Clock],
+    role_of: Callable[[str], str] = lambda _: "",
+) -> CaseView:  # fmt: skip
+    """Return what ``view`` does for a case whose timeline and clocks are known."""
+    known = tuple(clocks)
     return CaseView(
-        case=case,
-        rules=ruleset,
+        case=line.case,
+        rules=rules,
         line=line,
         status=status(line),
-        track=_track(case, ruleset, calendar, today),
+        track=_track(line.case, rules, calendar, line.today),
         stage=stage(line, role_of),
-        clocks=clocks,
-        headline=headline(clocks),
+        clocks=known,
+        headline=headline(known),
     )
 
 
