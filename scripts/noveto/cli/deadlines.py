@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from noveto.cli.common import NovetoCommand, Settings, envelope, pass_settings
+from noveto.cli.common import NovetoCommand, Settings, UserError, envelope, pass_settings
 
 if TYPE_CHECKING:
     from noveto.clocks import CaseView, Clock
@@ -102,7 +103,17 @@ def command(
             found = shifts.chosen(shifts.under(ledger, rules_of(), today), unit, state)
             settings.write(shifts.told(found, "状态") + "\n按这份规则的完整清单：加 --format json")
         else:
-            settings.write(ledger.remember(f"deadlines {settings.format} {today} {everything} {unit} {state}", say))
+            question = f"deadlines {settings.format} {today} {everything} {unit} {state}"
+            settings.write(ledger.remember(question, say, lambda: _load(ledger)))
+
+
+def _load(ledger: Ledger) -> None:
+    """Load what an answer is worked out with."""
+    from noveto.checks.run import hold_open  # noqa: F401 - imported for later
+    from noveto.clocks.people import people  # noqa: F401
+
+    with suppress(UserError):  # told when it is asked for
+        ledger.rules, ledger.calendar  # noqa: B018
 
 
 def _write_shifts(settings: Settings, ledger: Ledger, found: list[Shift], today: date, former: str) -> None:

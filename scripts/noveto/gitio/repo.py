@@ -62,6 +62,11 @@ class Status:
         names = (item[3:].decode("utf-8", "surrogateescape") for item in out.split(b"\0") if item)
         return {name[cut:] for name in names}
 
+    @property
+    def running(self) -> bool:
+        """Whether git still looks."""
+        return self._process.poll() is None
+
     def cancel(self) -> None:
         """Stop asking."""
         if self._process.poll() is None:

@@ -324,18 +324,22 @@ class Ledger:
         """Leave out results about records on hold."""
         return (one for one in found if one.path not in self._held) if self._held else found
 
-    def remember(self, question: str, make: Callable[[], str]) -> str:
+    def remember(self, question: str, make: Callable[[], str], meanwhile: Callable[[], None] | None = None) -> str:
         """Return what ``make`` says, or what it said when the same question was last asked of the same ledger.
 
+        ``meanwhile`` is called where Git takes its time to look for changed files: it may load what ``make`` needs.
         ``question`` names the command, its options and its day. Records, registry, calendar, schemas, rules,
         receipts and code are looked after here: when any of them changed, the question is asked anew.
         """
         folder = self.folder / "schema"
         files = sorted(file for file in folder.rglob("*") if file.is_file())
         stated = [(file.relative_to(folder).as_posix(), file.read_bytes()) for file in files]
-        edits = [(file.path, file.mode, file.oid) for file in self.view.edits()]
         branch = find_branch(self.repo) if self.repo and self.view.commit else None
-        parts = (question, self.view.commit, self.view.tree, edits, branch, stated, code_digest("noveto"))
+        code = code_digest("noveto")
+        if meanwhile and self.view.waiting:
+            meanwhile()
+        edits = [(file.path, file.mode, file.oid) for file in self.view.edits()]
+        parts = (question, self.view.commit, self.view.tree, edits, branch, stated, code)
         unread = any(mode == UNREADABLE for _, mode, _ in edits)  # may hold anything by the next time
         cache = None if unread else self._cache
         return remember(cache, hashlib.sha256(repr(parts).encode()).hexdigest()[:40], make)

@@ -101,6 +101,11 @@ class View:
             self._edits = [file for name in names if (file := _look(self.root, name, format)) is not None]
         return self._edits
 
+    @property
+    def waiting(self) -> bool:
+        """Whether ``edits`` would have to wait for ``git status``."""
+        return self._edits is None and self._status is not None and self._status.running
+
     def close(self) -> None:
         """Stop waiting for ``git status``."""
         if self._edits is None and self._status is not None:
