@@ -3,10 +3,11 @@
 from noveto.ledger.code import code_digest
 from noveto.ledger.context import Context
 from noveto.ledger.ledger import Ledger
-from noveto.ledger.line import Change, Line, Version
+from noveto.ledger.line import Line
 from noveto.ledger.receipts import Arrivals
 from noveto.ledger.recipe import ALWAYS, Derived, Recipe
 from noveto.ledger.record import Quarantined, Record
+from noveto.ledger.versions import Change, Version
 
 __all__ = [
     "ALWAYS",

@@ -11,44 +11,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from noveto.errors import UserError
 from noveto.gitio import NotFoundError, Repo
 from noveto.gitio.log import RawChange
 from noveto.ledger.store import DAMAGE, Store, transaction
 from noveto.ledger.tables import LINE, LINE_INDEXES, LINE_LAYOUT
+from noveto.ledger.versions import Change, Received, Version
 
 FOLDERS = ("records/", "schema/")
 _BATCH = 20_000
 _NAME = f"line-{LINE_LAYOUT}"
 
 
-class Change(NamedTuple):
-    """What a commit of the line made of a path: which commit (in order), how, and the content ("" deleted)."""
-
-    seq: int
-    status: str
-    mode: str
-    oid: str
-
-
-class Version(NamedTuple):
-    """One version of a path on the line: when it came (order of commits), how, and its content ("" deleted)."""
-
-    seq: int
-    commit: str
-    status: str
-    mode: str
-    oid: str
-    received: int | None
-    """Ordinal of the day of the receipt, None without one."""
-
-
-Received = tuple[str, int | None]
-"""Content of a version ("" deleted), and the ordinal of the day of its receipt, None without one."""
-
 _first = itemgetter(0)
+_CHANGE = "p.path, c.seq, c.status, c.mode, c.oid"
 
 
 class Line:
@@ -301,9 +279,6 @@ class Line:
         )
         for path, group in groupby(rows, _first):
             yield path, [(oid, days[seq]) for _, oid, seq in group]
-
-
-_CHANGE = "p.path, c.seq, c.status, c.mode, c.oid"
 
 
 def _by_path(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, list[Change]]]:

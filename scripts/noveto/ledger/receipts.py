@@ -17,8 +17,9 @@ from typing import Any
 
 from noveto.gitio import Repo
 from noveto.ledger.judge import count_items, items_by_stamp, stamp
-from noveto.ledger.line import Line, Received
+from noveto.ledger.line import Line
 from noveto.ledger.store import transaction
+from noveto.ledger.versions import Received
 
 CHINA = timezone(timedelta(hours=8))
 BRANCH = "receipts"
