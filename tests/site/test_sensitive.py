@@ -26,7 +26,7 @@ handling: guide
 kind: application
 channel: window
 applicant: {kind: enterprise, name: 暗记applicant-name山有限公司, contact: 138****1111, ref: k7f3q9x2}
-matter: {name: 灵活就业人员补缴养老保险, category: social_security, unit: rsj, licensing: false, standardised: false}
+matter: {name: 暗记applicant-name山有限公司补缴养老保险, category: social_security, unit: rsj, licensing: false, standardised: false}
 track: special
 track_reason: 暗记track_reason山
 reason: {main: R04}

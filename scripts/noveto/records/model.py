@@ -82,6 +82,14 @@ class Case:
     log: tuple[Entry, ...]
     head: Mapping[str, Any] = field(repr=False)
 
+    def unnamed(self, text: str) -> str:
+        """Return a text of this case as others may read it: 申请人 in the place of the applicant's full name.
+
+        An enterprise's name is written in full; masked ones (王**) stay as they are.
+        """
+        name = self.applicant.name
+        return text if "*" in name or len(name) < 2 else text.replace(name, "申请人")
+
 
 @dataclass(frozen=True, slots=True)
 class Complaint:

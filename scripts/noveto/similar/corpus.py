@@ -66,15 +66,10 @@ def text_of(record: Record) -> Text:
         case.raised.date().toordinal(),
         end.day.toordinal() if end is not None else 0,
         end is not None and end.step == "answered",
-        without(case.matter.name.strip(), case.applicant.name),
-        without(facts.strip(), case.applicant.name),
-        without(grounds.strip(), case.applicant.name),
+        case.unnamed(case.matter.name.strip()),
+        case.unnamed(facts.strip()),
+        case.unnamed(grounds.strip()),
     )
-
-
-def without(text: str, name: str) -> str:
-    """Put 申请人 in the place of a full name; masked ones (王**) stay as they are."""
-    return text if "*" in name or len(name) < 2 else text.replace(name, "申请人")
 
 
 def texts(ledger: Ledger, paths: Sequence[str] | None = None) -> Iterator[Text]:

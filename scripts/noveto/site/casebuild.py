@@ -11,7 +11,6 @@ from noveto import words
 from noveto.clocks import Arrivals, CaseView, Clock, view
 from noveto.clocks import Holder as StageHolder
 from noveto.clocks.people import people
-from noveto.similar.corpus import without
 from noveto.site import caseviews, views
 from noveto.site.caseboxes import case_boxes
 from noveto.site.caseclocks import ClockTeller
@@ -109,7 +108,7 @@ class CaseBuilder:
             url=case_path(case.id),
             status=self.status(found),
             due=due,
-            matter=without(case.matter.name, case.applicant.name),
+            matter=case.unnamed(case.matter.name),
             track=words.TRACKS.get(found.track, found.track),
             stage=self.stage(found),
             holders=self.holders(found),
@@ -158,7 +157,7 @@ class CaseBuilder:
         held = self.holders(found)
         return caseviews.CaseView(
             id=case.id,
-            matter=without(case.matter.name, case.applicant.name),
+            matter=case.unnamed(case.matter.name),
             status=self.status(found),
             lead=self.lead(found),
             holder="、".join(_holder_text(item) for item in held) if held else "已答复，没有人要动手",

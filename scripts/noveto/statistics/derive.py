@@ -49,7 +49,7 @@ def case_facts(
     called = [entry for entry in line.events if entry.step == "called_back"]
     late, attested = _lateness(found, calendar, arrivals, written)
     reason = str(proposed[-1].data["reason"]["main"]) if proposed else case.reason
-    matter = case.matter
+    matter, name = case.matter, case.unnamed(case.matter.name)
     return CaseFacts(
         id=case.id,
         raised=case.raised.toordinal(),
@@ -58,8 +58,8 @@ def case_facts(
         track=found.track,
         reason=reason,
         category=matter.category,
-        matter=matter.id or matter.name,
-        matter_name=matter.name,
+        matter=matter.id or name,
+        matter_name=name,
         voided="voided" in steps,
         migrated=case.entry_mode == "migrated",
         escalated="escalated" in steps,

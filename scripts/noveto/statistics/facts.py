@@ -56,11 +56,12 @@ class FormFact(NamedTuple):
 class CaseFacts(NamedTuple):
     """One case on one day.
 
-    ``raised`` is the ordinal of the day; ``reason`` the main code, refined by the last veto asked for; ``matter``
-    the catalogue id or, without one, the name. ``suspensions`` are the working days not counted, -1 for one that is
-    still open. ``late`` counts entries received too late, ``attested`` those with a receipt; ``proxied`` those
-    typed by another. ``unreached`` are the rounds answered in writing after two vain attempts (未接通).
-    ``called_back`` is yes, no or "". ``hall`` and ``county`` come from the registry when figures are made.
+    ``raised`` is the ordinal of the day; ``reason`` the main code, refined by the last veto asked for; ``matter`` the
+    catalogue id or, without one, the name, in which 申请人 stands for the applicant. ``suspensions`` are the working
+    days not counted, -1 for one that is still open. ``late`` counts entries received too late, ``attested`` those
+    with a receipt; ``proxied`` those typed by another. ``unreached`` are the rounds answered in writing after two
+    vain attempts (未接通). ``called_back`` is yes, no or "". ``hall`` and ``county`` come from the registry when figures
+    are made.
     """
 
     id: str

@@ -10,7 +10,6 @@ from typing import Literal
 from noveto.clocks import Arrivals, CaseView, Clock, compute_complaint, view
 from noveto.ledger.record import Record
 from noveto.records.model import Case, Complaint
-from noveto.similar.corpus import without
 from noveto.warnings.model import Basis, Mention
 from noveto.warnings.texts import OWED, case_path, day
 from noveto.warnings.whereabouts import heads_of, holders_of, urged, where, with_ext
@@ -250,7 +249,7 @@ def _asked(seen: CaseView, running: list[Clock], soon: int, basis: Basis, today:
 
 def matter_of(case: Case) -> str:
     """Return the matter's name as a message may say it: an applicant's name that stands in it is left out."""
-    return without(case.matter.name, case.applicant.name)
+    return case.unnamed(case.matter.name)
 
 
 def _asked_whom(unit: str, phone: str, basis: Basis, today: date) -> str:

@@ -11,7 +11,6 @@ from noveto import words
 from noveto.clocks import CaseView, Holder
 from noveto.ledger.record import Record
 from noveto.records.model import Entry
-from noveto.similar.corpus import without
 from noveto.warnings.hours import release
 from noveto.warnings.items import COMPLAINTS, complaint_as_of, matter_of, unit_of_party, view_at
 from noveto.warnings.model import Basis, Mention
@@ -216,7 +215,7 @@ class _Teller:
         return (f"> {coloured(must) if clock.due == self.today else must}",)
 
     def _clean(self, text: str, most: int = 60) -> str:
-        return safe(without(text, self.seen.case.applicant.name), most)
+        return safe(self.seen.case.unnamed(text), most)
 
     def _text(self, entry: Entry, label: str, key: str = "text") -> tuple[str, ...]:
         text = str(entry.data.get(key, ""))
