@@ -60,8 +60,8 @@ class CaseFacts(NamedTuple):
     catalogue id or, without one, the name, in which 申请人 stands for the applicant. ``suspensions`` are the working
     days not counted, -1 for one that is still open. ``late`` counts entries received too late, ``attested`` those
     with a receipt; ``proxied`` those typed by another. ``unreached`` are the rounds answered in writing after two
-    vain attempts (未接通). ``called_back`` is yes, no or "". ``hall`` and ``county`` come from the registry when figures
-    are made.
+    vain attempts (未接通). ``called_back`` is yes, no or "". ``hall`` and ``county`` come from the registry when
+    figures are made.
     """
 
     id: str
