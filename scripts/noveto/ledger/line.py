@@ -18,7 +18,7 @@ from noveto.gitio import NotFoundError, Repo
 from noveto.gitio.log import RawChange
 from noveto.ledger.store import DAMAGE, Store, transaction
 from noveto.ledger.tables import LINE, LINE_INDEXES, LINE_LAYOUT
-from noveto.ledger.versions import Change, Received, Version
+from noveto.ledger.versions import Arrived, Change, Received, Version
 
 FOLDERS = ("records/", "schema/")
 _BATCH = 20_000
@@ -212,16 +212,18 @@ class Line:
             )
         ]
 
-    def versions_of(self, paths: Sequence[str]) -> dict[str, list[Version]]:
-        """Return the versions of several paths (a few hundred at most), oldest first, asked for at once."""
-        marks = ",".join("?" * len(paths))
+    def arrived(self, paths: Sequence[str]) -> dict[str, list[Arrived]]:
+        """Return how several paths (a few hundred at most) came to be what they are, oldest version first."""
         rows = self.db.execute(
-            "SELECT p.path, c.seq, k.oid, c.status, c.mode, c.oid, r.day FROM paths p JOIN changes c ON c.path = p.id "
+            "SELECT p.path, k.oid, c.oid, r.day FROM paths p JOIN changes c ON c.path = p.id "
             "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid "
-            f"WHERE p.path IN ({marks}) ORDER BY p.path, c.seq",
+            f"WHERE p.path IN ({','.join('?' * len(paths))}) ORDER BY p.path, c.seq",
             list(paths),
         )
-        return {path: [Version(*row[1:]) for row in group] for path, group in groupby(rows, _first)}
+        found: dict[str, list[Arrived]] = {}
+        for path, commit, oid, day in rows:
+            found.setdefault(path, []).append((commit, oid, day))
+        return found
 
     def changed(self, since: int, last: int) -> Iterator[tuple[str, list[Change]]]:
         """Yield (path, its changes up to the place ``last``, oldest first) in path order for every path whose versions
@@ -252,12 +254,9 @@ class Line:
         rows = self.db.execute("SELECT path FROM paths ORDER BY path")
         return [path for (path,) in islice(rows, step, None, step)]
 
-    def received(self, since: int = 0) -> Iterator[tuple[str, list[Received]]]:
+    def received(self, since: int) -> Iterator[tuple[str, list[Received]]]:
         """Yield (path, what came when) in path order for every path whose versions or receipts changed after
         generation ``since``."""
-        if not since:
-            yield from self._received_all()
-            return
         # Few paths are new after an update: found first, they are not sought through all in path order.
         rows = self.db.execute(
             "WITH p AS MATERIALIZED (SELECT id, path FROM paths WHERE gen > ?) "
@@ -267,18 +266,6 @@ class Line:
         )
         for path, group in groupby(rows, _first):
             yield path, [row[1:] for row in group]
-
-    def _received_all(self) -> Iterator[tuple[str, list[Received]]]:
-        """Do what ``received`` does for every path: the days are looked up once a commit, not once a change."""
-        last = self.db.execute("SELECT coalesce(max(seq), 0) FROM commits").fetchone()[0]
-        days: list[int | None] = [None] * (last + 1)
-        for seq, day in self.db.execute("SELECT k.seq, r.day FROM commits k JOIN receipts r ON r.oid = k.oid"):
-            days[seq] = day
-        rows = self.db.execute(
-            "SELECT p.path, c.oid, c.seq FROM paths p CROSS JOIN changes c ON c.path = p.id ORDER BY p.path, c.seq"
-        )
-        for path, group in groupby(rows, _first):
-            yield path, [(oid, days[seq]) for _, oid, seq in group]
 
 
 def _by_path(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, list[Change]]]:

@@ -198,11 +198,11 @@ def arrivals_of(line: Line, path: str, now: Content) -> Came:
 
 def arrivals_among(line: Line, contents: Mapping[str, Content]) -> Iterator[tuple[str, Came]]:
     """Yield the arrival days of some paths (a few hundred at most), given the id and stamps of what each now holds."""
-    known = line.versions_of(list(contents))
+    known = line.arrived(list(contents))
     waiting: list[_Waiting] = []
     unread: set[str] = set()
     for path, now in contents.items():
-        versions: list[Received] = [(version.oid, version.received) for version in known.get(path, ())]
+        versions: list[Received] = [(oid, day) for _, oid, day in known.get(path, ())]
         counts = count_versions(versions, *now)
         unread.update(oid for oid, _ in versions if oid and oid not in counts)
         waiting.append((path, versions, counts, now[0]))

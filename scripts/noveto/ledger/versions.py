@@ -28,3 +28,6 @@ class Version(NamedTuple):
 
 Received = tuple[str, int | None]
 """Content of a version ("" deleted), and the ordinal of the day of its receipt, None without one."""
+
+Arrived = tuple[str, str, int | None]
+"""Commit of a version, its content ("" deleted), and the ordinal of the day of its receipt, None without one."""

@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from noveto.ledger import Ledger, Record, Version
+from noveto.ledger import Ledger, Record
 from noveto.ledger.calm import calm_child
+from noveto.ledger.versions import Arrived
 from noveto.site import caseviews, views
 from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.casepage import case_body, without_name
@@ -81,7 +82,7 @@ class Stamper:
         """How each file reached the ledger: one line a day, with its versions; none where there is no Git."""
         if self.ledger.repo is None or not self.ledger.version:
             return {}
-        return {path: _days(versions) for path, versions in self.ledger.line.versions_of(paths).items()}
+        return {path: _days(arrived) for path, arrived in self.ledger.line.arrived(paths).items()}
 
     def _make_folder(self, name: str) -> None:
         folder = os.path.dirname(name)  # noqa: PTH120 - a hundred thousand times, on plain strings
@@ -90,12 +91,14 @@ class Stamper:
             self._folders.add(folder)
 
 
-def _days(versions: Sequence[Version]) -> tuple[str, ...]:
-    days: dict[str, list[str]] = {}
-    for version in versions:
-        day = f"{date.fromordinal(version.received).isoformat()} 入台账" if version.received else "没有回执"
-        days.setdefault(day, []).append(version.commit[:7])
-    return tuple(f"{day} {len(commits)} 次：{'、'.join(commits)}" for day, commits in days.items())
+def _days(arrived: Sequence[Arrived]) -> tuple[str, ...]:
+    days: dict[int | None, list[str]] = {}
+    for commit, _, day in arrived:
+        days.setdefault(day, []).append(commit[:7])
+    return tuple(
+        f"{f'{date.fromordinal(day)} 入台账' if day else '没有回执'} {len(commits)} 次：{'、'.join(commits)}"
+        for day, commits in days.items()
+    )
 
 
 class Stamping:
