@@ -10,7 +10,8 @@ import pytest
 from noveto.errors import UserError
 from noveto.ledger.places import RECORDS
 from noveto.resources import resource
-from noveto.rules import Bodies, RulesError, State, Steps, check_rules, parse_steps, relations
+from noveto.rules import Bodies, RulesError, State, Steps, parse_steps, relations
+from noveto.rules.check import check_rules
 from noveto.schema import Schemas
 from noveto.source import load
 

@@ -184,7 +184,7 @@ class _Check:
 
     def _rules(self, kind: str) -> Iterator[Finding]:
         """Judge rules.yml or steps.yml: text, schema, and what the schema cannot say."""
-        from noveto.rules import check_rules
+        from noveto.rules.check import check_rules
         from noveto.source import load
 
         file = f"schema/{kind}.yml"

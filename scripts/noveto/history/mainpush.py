@@ -206,7 +206,7 @@ class MainPush:
             self.refuse(*(one for one in unpack_findings(judged.findings, path) if one.severity == "error")
                         if judged.findings else ())  # fmt: skip
         elif new and path in ("schema/rules.yml", "schema/steps.yml"):
-            from noveto.rules import check_rules
+            from noveto.rules.check import check_rules
 
             name = id_of(path)
             loaded = load(self.content(new), file=path, bare_log=False)

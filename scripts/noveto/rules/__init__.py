@@ -1,6 +1,5 @@
 """Rules and steps as data: what a bureau may change without touching code."""
 
-from noveto.rules.check import check_rules
 from noveto.rules.files import read_rules
 from noveto.rules.machine import Machine, State, StepDef
 from noveto.rules.model import TRACKS, LimitRule, Rules, RulesError, RuleSet, parse_rules
@@ -19,7 +18,6 @@ __all__ = [
     "State",
     "StepDef",
     "Steps",
-    "check_rules",
     "parse_rules",
     "parse_steps",
     "read_rules",
