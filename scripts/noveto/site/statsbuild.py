@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -150,10 +150,11 @@ class StatisticsSite:
             return
         now, frozen = self._figures(of, parts), self.standings.statistics(of)
         found = frozen or now
+        units = self.book.grouped(found, "county", "unit")  # most of what follows is put together from these
         months = tuple((period(month), self._month(month, parts), month in paged) for month in of.months)
         around = Around(earlier, later, told, others, months if of.kind != "month" else (),
-                        self.standings.standing(of, found), bulletin)  # fmt: skip
-        pages = PeriodPages(self.lists, self.labels, of, found, around)
+                        self.standings.standing(of, units), bulletin)  # fmt: skip
+        pages = PeriodPages(self.lists, self.labels, of, units, around)
         for page in pages.pages():
             self.put(page)
         if of == self.default:
@@ -161,9 +162,9 @@ class StatisticsSite:
         if of.kind == "year":
             for page in window_pages(self.lists, self.labels, of, found, self.years.periods, main=of == self.year):
                 self.put(page)
-        self._downloads(of, found, settled=not running or frozen is not None)
+        self._downloads(of, units, settled=not running or frozen is not None)
         if bulletin:
-            self._bulletin(of, found)
+            self._bulletin(of, units)
         total = found.total
         chart = [total.count("I1").n, total.count("I2").n, total.fraction("I7").numerator,
                  total.fraction("I7").denominator]  # fmt: skip
@@ -203,7 +204,7 @@ class StatisticsSite:
 
     def _downloads(self, of: Period, found: Statistics, *, settled: bool) -> None:
         """Write the figures by unit as csv (lines with nothing to count left out) and a workbook."""
-        told = replace(found, by=("unit",), groups=self.book.groups(found, "unit"))
+        told = self.book.grouped(found, "unit")
         shown = list(lines(told, filled=True))
         head, rows = table_rows(told, shown, self.labels)
         stream = io.StringIO()
@@ -223,7 +224,7 @@ class StatisticsSite:
         """Write 通报初稿, of a frozen month with its frozen numbers."""
         from noveto.forms.bulletin import bulletin
 
-        told = replace(found, by=("unit",), groups=self.book.groups(found, "unit"))
+        told = self.book.grouped(found, "unit")
         frozen = self.standings.frozen(of)
         commit = str(frozen.frozen.data.get("commit", "")) if frozen and frozen.frozen else ""
         data = bulletin(told, self.data.ledger, self.labels, version=commit or self.data.ledger.version,

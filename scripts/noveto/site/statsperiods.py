@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -111,7 +111,7 @@ class Standings:
         as_of = self._day(date.fromisoformat(entry.data["as_of"]))
         corrected = len(self.since(of))
         note = f"已定稿 {self._day(entry.day)}{version}，数据截至 {as_of}；定稿后更正 {corrected} 条。"
-        by_unit = replace(found, by=("unit",), groups=self.lists.book.groups(found, "unit"))
+        by_unit = self.lists.book.grouped(found, "unit")
         units = {"-", *(group.key[0] for group in by_unit.groups)}
         wrong = [row for row in differing(str(entry.data["figures"]), figures_text(by_unit)) if row[0] in units]
         if wrong:

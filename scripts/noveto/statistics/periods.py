@@ -11,7 +11,7 @@ import marshal
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
@@ -245,6 +245,10 @@ class Book:
             whole.add(part)
         return finish(whole, self.repeats(of), self.effects, self.held, today=self.today,
                       settings=self.settings(of.last))  # fmt: skip
+
+    def grouped(self, found: Statistics, *by: str) -> Statistics:
+        """Return the same statistics by coarser dimensions."""
+        return replace(found, by=by, groups=self.groups(found, *by))
 
     def groups(self, found: Statistics, *by: str) -> tuple[Group, ...]:
         """Return the groups of coarser dimensions, as ``collect`` gives them: sorted, with what is quarantined."""
