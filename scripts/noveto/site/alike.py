@@ -86,16 +86,15 @@ class _Finder:
         kept: dict[str, Found] = {}
         answers: dict[str, Found] = {}
         fresh = [row for row in targets if f"{row.id} {row.words}" not in known]
-        texts = self.data.texts(fresh)
-        index = self._index() if fresh else None
+        if fresh:
+            index = self._index()
+            for row, text in zip(fresh, self.data.texts(fresh), strict=True):
+                hits = index.query(text.whole, exclude=(row.id,), cut=True)
+                known[f"{row.id} {row.words}"] = [(hit.id, hit.shared) for hit in hits]
         for row in targets:
             question = f"{row.id} {row.words}"
-            hits = known.get(question)
-            if hits is None and index is not None:
-                whole = texts[row.id].whole
-                hits = [(hit.id, hit.shared) for hit in index.query(whole, exclude=(row.id,), cut=True)]
-            kept[question] = answers[row.id] = hits or []
-        if kept.keys() != known.keys():
+            kept[question] = answers[row.id] = known[question]
+        if fresh or len(kept) < len(known):
             self._write("answers", kept)
         return answers
 
@@ -103,8 +102,7 @@ class _Finder:
         packed = self._read("index") if len(self.compared) > SMALL else None
         if packed is not None:
             return Index.unpack(packed)
-        texts = self.data.texts(self.compared)
-        index = Index.build((row.id, texts[row.id].whole) for row in self.compared)
+        index = Index.build((text.id, text.whole) for text in self.data.texts(self.compared))
         if len(self.compared) > SMALL:
             self._write("index", index.pack())
         return index

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,6 +28,10 @@ from noveto.statistics.periods import Book
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger, Record
+
+
+_AT_ONCE = 10_000
+"""Of so many cases the words are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +158,12 @@ class SiteData:
                 found[name] = (path, blob, now)
         return found
 
-    def texts(self, rows: Iterable[Facts]) -> dict[str, Text]:
-        """Return the words of some cases by id, for search and similar cases."""
-        return {text.id: text for text in texts(self.ledger, [self.facts[row.id][0] for row in rows])}
+    def texts(self, rows: Sequence[Facts]) -> Iterator[Text]:
+        """Yield the words of some cases in their order, for search and similar cases."""
+        for at in range(0, len(rows), _AT_ONCE):
+            some = rows[at : at + _AT_ONCE]
+            found = {text.id: text for text in texts(self.ledger, [self.facts[row.id][0] for row in some])}
+            yield from (found[row.id] for row in some)
 
     def matter_of(self, name: str) -> str:
         """The matter of a case as others may read it: without the applicant's name."""
@@ -200,7 +207,10 @@ class SiteData:
     @cached_property
     def _packed(self) -> dict[str, bytes]:
         """What stands for each case in keys."""
-        return {name: marshal.dumps((*row, blob), 2) for name, (_, blob, row) in self.facts.items()}
+        return {
+            name: hashlib.blake2b(marshal.dumps((*row, blob), 2), digest_size=12).digest()
+            for name, (_, blob, row) in self.facts.items()
+        }
 
     def fact_row(self, row: Facts) -> CaseRow:
         """Return a settled or open case as a row of a list, from its facts."""

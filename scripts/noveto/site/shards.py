@@ -8,6 +8,7 @@ of matter, facts and grounds in the same order, newest registration first. Nothi
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import marshal
 import re
@@ -51,7 +52,7 @@ def shards(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard]:
         words_key = content_key(base, marshal.dumps([(row.id, row.words) for row in rows], 2))
         names = f"{FOLDER}/rows-{year}-{key}.json", f"{FOLDER}/words-{year}-{words_key}.json"
         yield Shard(names[0], key, None if has(names[0], key) else _json(_rows(data, rows, opened)))
-        yield Shard(names[1], words_key, None if has(names[1], words_key) else _json(_words(data, rows)))
+        yield Shard(names[1], words_key, None if has(names[1], words_key) else _words(data, rows))
         years.append({"year": year, "n": len(rows), "rows": names[0], "words": names[1]})
     yield _index(data, years, len(shown))
 
@@ -120,9 +121,15 @@ _NAMED = re.compile("某[一-龥]{2,12}?(?:公司|合作社|委员会|学校|协
 """Names of organisations told in the facts: they may be applicants elsewhere, so lists and search leave them out."""
 
 
-def _words(data: SiteData, rows: Sequence[Facts]) -> dict[str, object]:
-    texts = data.texts(rows)
-    return {"n": len(rows), "words": [_NAMED.sub("某单位", plain(texts[row.id].whole)) for row in rows]}
+def _words(data: SiteData, rows: Sequence[Facts]) -> bytes:
+    """Return the words of one year, written as they are read: a year of a large ledger has a hundred megabytes."""
+    made = io.BytesIO()
+    made.write(b'{"n":%d,"words":[' % len(rows))
+    for at, text in enumerate(data.texts(rows)):
+        made.write(b"," if at else b"")
+        made.write(_json(_NAMED.sub("某单位", plain(text.whole))))
+    made.write(b"]}")
+    return made.getvalue()
 
 
 def content_key(*parts: str | bytes) -> str:

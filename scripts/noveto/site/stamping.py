@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -110,8 +108,8 @@ class Stamping:
         chunks = [paths[at : at + CHUNK] for at in range(0, len(paths), CHUNK)]
         self._pool: Pool | None = None
         if jobs > 1 and len(paths) >= POOL_FROM:
-            alone = threading.active_count() == 1 and sys.platform == "linux"
-            self._pool = multiprocessing.get_context("fork" if alone else "spawn").Pool(jobs, _start, (job,))
+            # Spawned, not forked: a copy of what the build has read would take more memory than it saves time.
+            self._pool = multiprocessing.get_context("spawn").Pool(jobs, _start, (job,))
             self._counts: Iterator[int] = self._pool.imap_unordered(_work, chunks)
         else:
             stamper = Stamper(job, ledger)

@@ -116,6 +116,8 @@ class StatisticsSite:
                 for of in chain.periods:
                     if of.first.year == year:
                         self._period(chain, of, parts)
+            self.lists.forget()
+            self.book.drop(month for month in self.book.months if month.startswith(f"{year}-"))
         for page in self._single_pages():
             self.put(page)
         self.output.put(STATE, json.dumps(self.state, ensure_ascii=False, sort_keys=True, indent=0).encode())

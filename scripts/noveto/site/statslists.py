@@ -95,6 +95,10 @@ class Lists:
             return complaint_path(name)
         return improvement_path(name) if name in self._improvements else ""
 
+    def forget(self) -> None:
+        """Forget the cells put together so far: the records of another year follow."""
+        self._rows.clear()
+
     def _texts(self, name: str) -> tuple[str, str, str]:
         """Return (link and matter, unit and window, how it stands) of a record as cells."""
         made = self._rows.get(name)

@@ -26,12 +26,12 @@ class Slots:
     def __init__(self) -> None:
         self.seen: dict[str, tuple[list[Pair], list[Pair], list[Pair]]] = {}
 
-    def add(self, key: str, slot: int, ref: Ref, value: int) -> None:
+    def add(self, key: str, slot: int, pair: Pair) -> None:
         """Put one thing into a slot of a figure."""
         slots = self.seen.get(key)
         if slots is None:
             slots = self.seen[key] = ([], [], [])
-        slots[slot].append((ref, value))
+        slots[slot].append(pair)
 
     def take(self, other: Slots) -> None:
         """Add all that another group has seen."""
@@ -94,8 +94,11 @@ class Collector:
         """Add what one record contributes; return the key of its group."""
         key = where.key(self.by)
         own = self._slots(key).add
+        pair: Pair = (Ref(""), 0)
         for name, slot, ref, value, to in observations:
-            (self._slots(self._charged(where, to)).add if to else own)(name, slot, ref, value)
+            if pair[0] is not ref or pair[1] != value:  # mostly one pair stands for a case in all its figures
+                pair = (ref, value)
+            (self._slots(self._charged(where, to)).add if to else own)(name, slot, pair)
         return key
 
     def _charged(self, where: Where, unit: str) -> Key:
@@ -129,7 +132,7 @@ class Collector:
         self.in_period.append((key, ref))
         verdict = self.audited.get(case.id)
         if verdict is not None:
-            self._slots(key).add("X.audit", {"sound": HIT, "": LEFT}.get(verdict, MISS), ref, 0)
+            self._slots(key).add("X.audit", {"sound": HIT, "": LEFT}.get(verdict, MISS), (ref, 0))
         if case.gap:
             self.gaps.append((case.matter, case.matter_name, case.unit, case.id))
         for name, code in (("reason", case.reason), ("track", case.track), ("category", case.category)):
@@ -171,7 +174,7 @@ class Collector:
         again = {ref for item in found for ref in item.refs}
         for key, ref in self.in_period:
             if ref in again:
-                self._slots(key).add("I20", HIT, ref, 0)
+                self._slots(key).add("I20", HIT, (ref, 0))
 
     def add(self, other: Collector) -> None:
         """Add what a collector of a part of the period has seen; repeats are found anew."""

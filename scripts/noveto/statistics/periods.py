@@ -101,14 +101,13 @@ class Book:
         self.names: dict[str, str] = {}
         self.things: dict[Thing, list[Seen]] = defaultdict(list)
         self._packed: dict[str, list[bytes]] = defaultdict(list)
-        self._shown: dict[str, list[str]] = defaultdict(list)
-        self._digests: dict[str, bytes] = {}
+        shown: dict[str, list[str]] = defaultdict(list)
         same: dict[str, str] = {}
         months: dict[int, str] = {}
         for path, blob, plain, packed in plain_cases(ledger, today):
             month = months.get(plain[1]) or months.setdefault(plain[1], time_key(plain[1], "month"))
             self._packed[month].append(packed or marshal.dumps(plain, 2))
-            self._shown[month].append(f"{path} {blob} {extra(path)}")
+            shown[month].append(f"{path} {blob} {extra(path)}")
             head = CaseFacts.of_plain(plain, head=True)
             if head.voided:
                 continue
@@ -117,6 +116,7 @@ class Book:
             self.names[matter] = name = same.setdefault(head.matter_name, head.matter_name)
             unit = same.setdefault(head.unit, head.unit)
             self.heads.append(Head(head.raised, head.id, unit, matter, name, reason, head.gap))
+        self._digests = {month: _digest(shown[month], packed) for month, packed in self._packed.items()}
         for seen in self.things.values():
             seen.sort()
         self.heads.sort()
@@ -132,7 +132,7 @@ class Book:
         """Keys of the months in which anything was registered, received or opened, in order."""
         days = {time_key(item.received, "month") for item in self.complaints}
         days |= {time_key(item.opened, "month") for item in self.improvements}
-        return tuple(sorted(set(self._packed) | days))
+        return tuple(sorted(set(self._digests) | days))
 
     def periods(self, kind: str) -> tuple[Period, ...]:
         """Return the periods of a kind that hold anything, in order."""
@@ -147,7 +147,7 @@ class Book:
         """Return a short key of everything the statistics of a period are made from."""
         made = hashlib.blake2b(digest_size=12)
         for month in of.months:
-            made.update(self._digest(month) if month in self._packed else b"-")
+            made.update(self._digests.get(month, b"-"))
         first, last = of.first.toordinal(), of.last.toordinal()
         within = (
             [item for item in self.complaints if first <= item.received <= last],
@@ -162,14 +162,6 @@ class Book:
             made.update(f"{matter} {reason} {self.names.get(matter)} {len(seen)} ".encode())
             made.update(" ".join([name for _, name in seen]).encode())
         return made.hexdigest()
-
-    def _digest(self, month: str) -> bytes:
-        """Return a digest of the facts of a month's cases."""
-        if month not in self._digests:
-            made = hashlib.blake2b("\n".join(self._shown[month]).encode(), digest_size=12)
-            made.update(b"".join(self._packed[month]))
-            self._digests[month] = made.digest()
-        return self._digests[month]
 
     @cached_property
     def _opened_for(self) -> str:
@@ -238,6 +230,11 @@ class Book:
             made.complaint(complaint)
         return made
 
+    def drop(self, months: Iterable[str]) -> None:
+        """Forget the facts of months that nobody is going to ask for again."""
+        for month in months:
+            self._packed.pop(month, None)
+
     def statistics(self, of: Period, months: Sequence[Collector]) -> Statistics:
         """Put the months of a period together; groups are those of BASE."""
         whole = Collector(of.first, of.last, BASE, self.places)
@@ -264,6 +261,12 @@ class Book:
             for key in held:
                 parts.setdefault(key, [])
         return tuple(Group(key, merged(parts[key]), None if held is None else held[key]) for key in sorted(parts))
+
+
+def _digest(shown: Iterable[str], packed: Iterable[bytes]) -> bytes:
+    made = hashlib.blake2b("\n".join(shown).encode(), digest_size=12)
+    made.update(b"".join(packed))
+    return made.digest()
 
 
 def merged(parts: Sequence[Figures]) -> Figures:
