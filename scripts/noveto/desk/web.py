@@ -180,6 +180,7 @@ class Guard:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
         desk = scope["path"].startswith("/desk")
         if desk and self.hosts and not _named(headers.get(b"host", b"").decode("latin-1"), self.hosts):
+            await _drain(receive)
             await self._refuse(421, "网址不对", _NOT_HERE, send)
             return
 
@@ -205,6 +206,7 @@ class Guard:
                 self._may(address, _BURST * 10, _PER_SECOND * 10)
                 and (browser == address or self._may(browser, _BURST, _PER_SECOND))
             ):
+                await _drain(receive)
                 await self._refuse(429, "点得太快", "请等几秒再点一次。写的都还在。", careful)
                 return
         seen = 0
