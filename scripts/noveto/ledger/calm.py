@@ -21,6 +21,6 @@ def calm_gc() -> Iterator[None]:
 
 
 def calm_child() -> None:
-    """Collect seldom in a process that was just forked, and never what it shares with its parent."""
+    """Collect seldom in a process that was just started, and never what it may share with its parent."""
     gc.freeze()
     gc.set_threshold(*_SELDOM)

@@ -1,4 +1,4 @@
-"""Building the site: frame, case pages, lists, in the order in which links must already resolve."""
+"""Building the site: frame, case pages, lists, and beside them the statistics."""
 
 from __future__ import annotations
 
