@@ -35,7 +35,7 @@ def run(
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env={**_environment(), **(env or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
@@ -60,6 +60,11 @@ def median(costs: Sequence[Cost]) -> Cost:
 def repeat(times: int, task: Callable[[], Cost]) -> Cost:
     """Run a task several times and return the median cost."""
     return median([task() for _ in range(times)])
+
+
+def _environment() -> dict[str, str]:
+    """Return our environment, but for what keeps Python from using compiled code, as it does once installed."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _children() -> float:

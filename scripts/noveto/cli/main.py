@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
-from noveto import __version__
+from noveto import __version__, calm
 from noveto.cli import chinese
 from noveto.cli.common import NovetoGroup
 from noveto.errors import UserError, reason
@@ -155,7 +155,11 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    cli.main(prog_name="noveto")
+    calm.calm()
+    try:
+        cli.main(prog_name="noveto")
+    finally:
+        calm.leave()
 
 
 if __name__ == "__main__":

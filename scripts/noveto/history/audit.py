@@ -20,7 +20,6 @@ from noveto.history.paper import branch_findings, future_findings
 from noveto.history.past import Past
 from noveto.history.pushed import Pushed
 from noveto.history.recordpass import RecordPass
-from noveto.ledger.calm import calm_gc
 from noveto.ledger.code import code_digest
 
 if TYPE_CHECKING:
@@ -60,8 +59,7 @@ def audit(ledger: Ledger, *, since: str = "", latest: datetime | None = None) ->
         raise UserError("这是浅克隆，历史不全，不能核对。请先执行 git fetch --unshallow（或者重新完整克隆）。")
     if not ledger.line_known:  # a first audit: line and contents are read beside each other
         ledger.prepare(facts.recipe(ledger.context), history=True)
-    with calm_gc():
-        return _Audit(ledger, since, latest).run()
+    return _Audit(ledger, since, latest).run()
 
 
 class _Audit:

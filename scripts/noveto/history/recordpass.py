@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from noveto.calm import calm_child
 from noveto.findings import Finding
 from noveto.history import facts
 from noveto.history.keep import Kept
@@ -98,8 +98,7 @@ _judging: RecordJudge | None = None
 def _start(root: Path, version: str, last: int) -> None:
     global _judging
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
+    calm_child()
     ledger = Ledger.open(root, at=version, jobs=1)
     past = Past(ledger)
     past.load_commits()

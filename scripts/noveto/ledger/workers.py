@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from noveto.ledger.calm import calm_child, calm_gc
+from noveto.calm import calm_child
 from noveto.ledger.context import Context
 from noveto.ledger.judge import Judged, judge, unpack
 from noveto.ledger.reader import Reader
@@ -175,9 +175,8 @@ def _run(setup: Setup, what: str, tasks: Iterable[Any], total: int, jobs: int) -
     if not pooled(total, jobs):
         worker = Worker(setup)
         try:
-            with calm_gc():
-                for chunk in chunks:
-                    yield getattr(worker, what)(chunk)
+            for chunk in chunks:
+                yield getattr(worker, what)(chunk)
         finally:
             worker.close()
         return

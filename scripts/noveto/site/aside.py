@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from noveto.ledger.calm import calm_child
+from noveto.calm import calm_child
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

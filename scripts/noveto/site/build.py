@@ -13,7 +13,6 @@ from pathlib import Path
 from noveto.checks.run import hold_errors
 from noveto.clocks.recipe import open_recipe
 from noveto.ledger import Ledger, code_digest
-from noveto.ledger.calm import calm_gc
 from noveto.similar.corpus import text_recipe
 from noveto.site.alike import alike, alike_key
 from noveto.site.aside import Aside
@@ -71,7 +70,7 @@ def build_site(
     ``full`` writes every page anew; ``desk`` puts buttons that lead to the desk. Raises UserError when the
     ledger or the frame cannot be used.
     """
-    with calm_gc(), Ledger.open(root, progress=progress) as ledger:
+    with Ledger.open(root, progress=progress) as ledger:
         progress("读台账", 0, 0)
         made = ledger.context
         hold_errors(ledger, today, facts_recipe(made), text_recipe(), open_recipe(made), statistics_recipe(made))

@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from noveto.calm import calm_child
 from noveto.ledger import Ledger, Record
-from noveto.ledger.calm import calm_child
 from noveto.ledger.versions import Arrived
 from noveto.site import caseviews, views
 from noveto.site.casebuild import CaseBuilder, case_path
