@@ -1,4 +1,5 @@
-/* Noveto: 运行状态 where there is a desk. Its queue, backup and disk are asked of the running desk and added as lines. */
+/* Noveto: 运行状态 where there is a desk. What the running desk knows (queue, backup, disk,
+   certificate, token, the daily commands) is asked of it: new lines are added, lines that stand there brought up to date. */
 (function () {
   "use strict";
   var N = window.Noveto, table = N.one("#nv-status");
@@ -18,6 +19,13 @@
     return row;
   }
   fetch("/desk/health", { cache: "no-store" }).then(function (answer) { return answer.ok ? answer.json() : []; })
-    .then(function (signs) { signs.forEach(function (sign) { table.tBodies[0].appendChild(line(sign)); }); })
+    .then(function (signs) {
+      var body = table.tBodies[0];
+      signs.forEach(function (sign) {
+        var old = N.all("tr", body).filter(function (row) { return row.cells[0].textContent === sign.what; })[0];
+        if (old) body.replaceChild(line(sign), old);
+        else body.appendChild(line(sign));
+      });
+    })
     .catch(function () { /* the desk does not answer: the other lines stand */ });
 })();

@@ -100,8 +100,13 @@
       var told = T.derive(cal, today, +element.dataset.wd);
       element.textContent = T.promise(told.due, today) + (told.provisional ? "（暂定）" : "");
     });
-    var line = one("#nv-day");
+    var line = one("#nv-day"), at = info.at || "";
     if (line) line.textContent = T.headlineDay(cal, today);
+    // a page that did not change is not written again: when the data is from, the build says
+    if (at) all("[data-at]").forEach(function (element) {
+      var day = T.iso(today) === at.slice(0, 10) ? "" : at.slice(T.iso(today).slice(0, 4) !== at.slice(0, 4) ? 0 : 5, 10) + " ";
+      element.textContent = day + at.slice(11, 16);
+    });
   }
 
   // -- small acts ---------------------------------------------------------------------------------------
@@ -159,14 +164,44 @@
     told.textContent = "没有编号 " + asked[1] + " 的件。";
     told.hidden = false;
     one("#nv-lost-find").search = "?q=" + asked[1];
+    one("#nv-lost-day").hidden = false;
+    one("#nv-lost-day a").search = "?q=" + asked[1].replace(/-\d+$/, "");
+  }
+
+  // -- who is signed in, where the desk serves the site ---------------------------------------------------
+  function who() {
+    var place = one("#nv-who");
+    if (!place || !info.desk || location.protocol.indexOf("http") !== 0) return;
+    fetch("/desk/me", { cache: "no-store" }).then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (me) {
+      if (!me) return;
+      if (!me.name) {
+        place.appendChild(link("登录", "/desk/sign-in?next=" + encodeURIComponent(location.pathname + location.search)));
+        return;
+      }
+      var leave = make("form"), token = make("input");
+      leave.method = "post";
+      leave.action = "/desk/sign-out";
+      token.type = "hidden";
+      token.name = "csrf";
+      token.value = me.csrf;
+      leave.appendChild(token);
+      leave.appendChild(make("button", "", "换人"));
+      place.appendChild(make("b", "", me.name));
+      place.appendChild(make("span", "nv-post", " · " + me.place));
+      place.appendChild(leave);
+      var tab = one('.nv-nav a[href$="mine.html"]');
+      if (tab && me.count) tab.textContent += " " + me.count;
+    }).catch(function () { /* the desk does not answer: the site is the same for everybody */ });
   }
 
   var foot = one("#nv-built");
-  if (foot && info.at) foot.textContent = "数据版本 " + (info.version || "—") + " · 数据截至 " + info.at.replace("T", " ");
+  if (foot && info.at) foot.textContent = "数据版本 " + (info.version || "—") + " · 数据截至 " + info.at.replace("T", " ") +
+    (info.checked ? " · 上次检查 " + info.checked.replace("T", " ") : "");
   acts();
   mine();
   mineLine();
   lost();
+  who();
   if (cal) Noveto.onDay(restate);
   start();
 })();

@@ -60,7 +60,9 @@ def test_a_full_disk_is_told(office, monkeypatch):
 def test_only_those_who_are_signed_in_are_told(office):
     assert json.loads(office.browser().get("/desk/health").text) == []
     rows = json.loads(office.browser("sjj-005").get("/desk/health").text)
-    assert [row["what"] for row in rows] == ["办件台排队", "密封册备份", "磁盘"]
+    assert [row["what"] for row in rows] == [
+        "检查", "查历史", "提醒", "办件台排队", "密封册备份", "磁盘", "证书", "令牌",
+    ]  # fmt: skip
     assert all(row["now"] and row["do"] for row in rows)
 
 
@@ -81,6 +83,8 @@ def test_the_page_shows_them(browser, tmp_path):
             page.locator("tr:has-text('密封册备份')").wait_for()
             assert "没有排队的" in page.inner_text("tr:has-text('办件台排队')")
             assert "没有备份过" in page.inner_text("tr:has-text('密封册备份')")
+            assert "不用" in page.inner_text("tr:has-text('令牌')")
+            assert page.locator("th:text-is('检查')").count() == 1  # the line of the build, brought up to date
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             assert heard == []
             context.close()

@@ -49,11 +49,23 @@ def command(settings: Settings, since: str | None, rev: str, fail_on: str) -> in
         report = audit(ledger, since=since or "", latest=latest)
         settings.clear_progress()
         settings.write(_render(settings, ledger, report))
+        if since is None and rev == "HEAD":
+            _note(settings, ledger, report)
     if not report.witnessed:
         settings.note("未见证：这个台账没有回执（receipts 分支），没有判断时间，也看不出推送人。")
     elif report.summary["unwitnessed"]:
         settings.note(f"有 {report.summary['unwitnessed']} 个提交没有回执，里面的步骤没有判断时间。")
     return 1 if any(RANK[one.severity] >= RANK[fail_on] for one in report.findings) else 0
+
+
+def _note(settings: Settings, ledger: Ledger, report: Report) -> None:
+    """Note for 运行状态 that the whole history was audited, unless as of some other day."""
+    from noveto.ledger.runs import Run, note_run
+
+    if settings.today_option is None:
+        wrong = report.summary["errors"]
+        said = f"查过 {report.summary['commits']} 个提交，{f'错误 {wrong} 处' if wrong else '没有错误'}"
+        note_run(ledger.repo, ledger.root, "audit", Run(settings.now, not wrong, said))
 
 
 def _render(settings: Settings, ledger: Ledger, report: Report) -> str:

@@ -56,7 +56,20 @@ def command(settings: Settings, paths: tuple[str, ...], against: str | None, fai
         outcome = check_ledger(ledger, settings.today, only=accepts, extra=extra)
         settings.clear_progress()
         settings.write(_render(settings, ledger, outcome))
+        if wanted is None and against is None:
+            _note(settings, ledger, outcome)
     return 1 if any(RANK[finding.severity] >= RANK[fail_on] for finding in outcome.findings) else 0
+
+
+def _note(settings: Settings, ledger: Ledger, outcome: Outcome) -> None:
+    """Note for 运行状态 that the whole ledger was checked, unless as of some other day."""
+    from noveto.ledger.runs import Run, note_run
+
+    if settings.today_option is None:
+        counts = outcome.summary()
+        wrong, broken = counts["errors"], counts["breaches"]
+        said = f"查过，{f'错误 {wrong} 处' if wrong else '没有错误'}" + (f"，违规 {broken} 处" if broken else "")
+        note_run(ledger.repo, ledger.root, "check", Run(settings.now, not wrong, said))
 
 
 def _render(settings: Settings, ledger: Ledger, outcome: Outcome) -> str:

@@ -244,6 +244,7 @@ class _Run:
 
     def _report(self, done: list[Delivery], synced: Synced | None) -> None:
         self.failed = any(one.failed for one in done) or bool(synced and synced.failed)
+        self._note(done)
         if self.settings.format == "json":
             self._json(
                 quiet=self.plan.quiet or None,
@@ -272,6 +273,15 @@ class _Run:
             )
             for why, count in _counted(synced.failed):
                 click.echo(f"错误：督办单有 {count} 张没有更新：{why}。再运行一次会补上。", err=True)
+
+    def _note(self, done: list[Delivery]) -> None:
+        """Note for 运行状态 that warnings were sent, unless as of some other day or on some channels only."""
+        from noveto.ledger.runs import Run, note_run
+
+        if self.settings.today_option is None and not self.chosen:
+            bad = sum(len(one.failed) for one in done)
+            said = f"有 {bad} 条没有发成" if bad else "督办单没有都更新" if self.failed else "运行过，都发成了"
+            note_run(self.ledger.repo, self.ledger.root, "warn", Run(self.settings.now, not self.failed, said))
 
     def _json(self, **rest: Any) -> None:
         ledger = self.ledger

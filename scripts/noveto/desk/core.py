@@ -14,6 +14,7 @@ from noveto import words
 from noveto.desk.drafts import Drafts
 from noveto.desk.mainline import Mainline
 from noveto.desk.office import Office
+from noveto.desk.outside import Outside
 from noveto.desk.people import Person, staff_person
 from noveto.desk.queue import Act, Queue
 from noveto.desk.ready import Ready
@@ -37,6 +38,7 @@ class Desk:
         self.office = Office(self.main)
         self.office.renew(settings.today)
         settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.outside = Outside(settings, self.main)
         self.queue = Queue.open(settings.state / "queue.db")
         self.drafts = Drafts.open(settings.state / "drafts.db", settings.secret)
         self.seen = Seen.open(settings.state / "seen.db", settings.now)

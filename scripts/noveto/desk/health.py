@@ -1,12 +1,14 @@
-"""How the desk is doing: its queue, the backup of the sealed register, the disk; what to do where it is not well."""
+"""How the desk is doing: queue, backup of the sealed register, disk, certificate, token; what to do where it is not."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from noveto.gitio import Repo
+from noveto.site.signs import Sign, run_signs
 
 if TYPE_CHECKING:
     from noveto.desk.core import Desk
@@ -15,24 +17,16 @@ _LONG = 30
 """Minutes after which an act that is not in main yet is no longer under way but stuck (screens.md, section 6)."""
 _LOW, _SHARE = 1 << 30, 0.05
 """Free bytes, and free part of a disk, below which somebody has to make room."""
-_NOTHING = "不用管。"
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One line of 运行状态: what, whether it is well, how it stands now, what to do."""
-
-    what: str
-    well: bool
-    now: str
-    do: str = _NOTHING
 
 
 def signs(desk: Desk) -> Iterator[Sign]:
-    """Yield the lines that only a running desk knows."""
+    """Yield the lines that only a running desk knows, and those that have changed since the site was built."""
+    settings = desk.settings
+    yield from run_signs(Repo.discover(settings.root), settings.root, desk.office.context.calendar, settings.today)
     yield _queue(desk)
     yield _backup(desk)
     yield _disk(desk)
+    yield from desk.outside.signs()
 
 
 def _queue(desk: Desk) -> Sign:

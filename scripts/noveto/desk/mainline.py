@@ -69,6 +69,14 @@ class Mainline:
         if self.remote:
             self.repo.git("fetch", "-q", self.remote, f"+{self.ref}:{self.desk_ref}")
 
+    def try_push(self, env: dict[str, str]) -> None:
+        """Ask the forge whether this desk may push, without pushing anything. Raises GitError when it may not."""
+        try:
+            self.repo.git("push", "-q", "--dry-run", self.remote, f"{self.desk_ref}:{self.ref}", env=env)
+        except GitError as error:
+            if "[rejected]" not in error.stderr:  # main has moved on: it let the desk in all the same
+                raise
+
     def tip(self) -> str:
         """Return the newest known commit of main, "" when there is none yet."""
         return self._ask(lambda cat: cat.id_of(f"{self.desk_ref}^{{commit}}"))

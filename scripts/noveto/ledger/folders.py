@@ -13,12 +13,20 @@ from noveto.ledger.view import View
 _CONFIGURATION = ("schema", "records/calendar", "records/registry")
 
 
-def cache_folder(view: View) -> Path | None:
-    """Return where the cache lies: NOVETO_CACHE, else beside the repository's objects; None without Git."""
+def cache_folder(repo: Repo | None) -> Path | None:
+    """Return where the cache lies: NOVETO_CACHE, else beside the repository's objects.
+
+    None without Git, and where nothing may be written: a ledger that can only be read is read all the same.
+    """
     given = os.environ.get("NOVETO_CACHE", "").strip()
-    if given:
-        return Path(given)
-    return view.repo.common_dir / "noveto" if view.repo else None
+    folder = Path(given) if given else repo.common_dir / "noveto" if repo else None
+    return folder if folder is not None and _may_write(folder) else None
+
+
+def _may_write(folder: Path) -> bool:
+    """Return whether files can be made in a folder that is there or would have to be made."""
+    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 class Exported:

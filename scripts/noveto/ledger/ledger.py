@@ -76,7 +76,7 @@ class Ledger:
         UserError when there is no such revision or Git refuses.
         """
         view = View.of_work_tree(root) if at is None else View.of_revision(root, at)
-        return cls(view, cache_folder(view) if cache else None, jobs=jobs or default_jobs(), progress=progress)
+        return cls(view, cache_folder(view.repo) if cache else None, jobs=jobs or default_jobs(), progress=progress)
 
     def again(self) -> Ledger:
         """Return the same ledger for another thread or process, with files and connections of its own; what is on

@@ -154,6 +154,8 @@ def _assets(data: SiteData, output: Output) -> None:
         "today": built.today.isoformat(),
         "version": built.version,
         "help": built.help_phone,
+        "checked": built.checked,
+        "desk": data.desk,
     }
     text = json.dumps(info, ensure_ascii=False, separators=(",", ":"))
     output.put("assets/noveto-built.js", f"window.NOVETO_BUILT={text};\n".encode())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from noveto import words
 from noveto.clocks import Arrivals, CaseView, view
 from noveto.clocks.recipe import open_records
+from noveto.ledger.runs import last_run
 from noveto.similar.corpus import Text, texts
 from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.facts import Facts, all_facts, facts_of
@@ -84,6 +85,7 @@ class SiteData:
     def built(self) -> Built:
         """What every page says about itself."""
         office = self.registry.office
+        checked = last_run(self.ledger.repo, self.ledger.root, "check")
         return Built(
             at=self.now,
             today=self.today,
@@ -91,6 +93,7 @@ class SiteData:
             known_through=self.calendar.known_through,
             version=self.ledger.version[:7],
             rules=f"规则 {self.rules.current.since.isoformat()} 版",
+            checked=checked.at.isoformat(timespec="minutes") if checked else "",
             help_phone=office.help_phone,
             sample="示例" in office.name,
         )

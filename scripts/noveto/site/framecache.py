@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from noveto.ledger import folders
 from noveto.resources import resource
 from noveto.site import frame, guides
 from noveto.site.data import SiteData
@@ -85,10 +86,8 @@ def site_frame(data: SiteData, progress: Progress) -> Iterator[tuple[Path, bool]
 
 def cache_folder(ledger: Ledger, name: str) -> Path | None:
     """Return where the site keeps something beside the ledger's cache; None where nothing is kept."""
-    given = os.environ.get("NOVETO_CACHE", "").strip()
-    if given:
-        return Path(given) / name
-    return ledger.repo.common_dir / "noveto" / name if ledger.repo else None
+    base = folders.cache_folder(ledger.repo)
+    return base / name if base else None
 
 
 def _prune(cache: Path, keep: str) -> None:

@@ -16,6 +16,7 @@ from noveto.site.held import held
 from noveto.site.listpages import Page, calendar_notes
 from noveto.site.placepages import LEVELS, ROLES, WINDOW_KINDS
 from noveto.site.render import Renderer
+from noveto.site.signs import Sign, run_signs
 from noveto.site.views import Block, Cell, Table, TablePage
 from noveto.words import Said
 
@@ -93,65 +94,56 @@ def _quality(data: SiteData, renderer: Renderer, quarantined: Sequence[Quarantin
     return Page("data/quality.html", "quality", "数据质量", renderer.page("tables.html", root="../", p=page))
 
 
-def _good(text: str) -> Said:
-    return Said(text, "st-done", "✓")
-
-
-def _bad(text: str) -> Said:
-    return Said(text, "st-late st-rest", "▲")
-
-
 def _status(data: SiteData, renderer: Renderer, quarantined: Sequence[Quarantined]) -> Page:
-    now = data.now.strftime("%m-%d %H:%M")
-    known = data.calendar.known_through
-    missing = next(iter(calendar_notes(data)), None)
-    lines: list[tuple[str, Said, str]] = [
-        ("网站", _good(f"{now} 生成"), "每次入台账后更新；旧了，页面顶上会说。"),
-        (
-            "放假通知",
-            _bad(f"{known.year + 1} 年的还没录入") if missing else _good(f"管到 {words.paper(known)}"),
-            "国务院一般 11 月发。运行 noveto calendar add，粘贴通知正文。" if missing else "不用管。",
-        ),
-        (
-            "记录有误",
-            _bad(f"{len(quarantined)} 个文件") if quarantined else _good("没有"),
-            "看数据质量，照着改；改好自动回来。" if quarantined else "不用管。",
-        ),
-        (
-            "回执",
-            _good("有") if data.ledger.receipts else _bad("没有"),
-            "不用管。"
-            if data.ledger.receipts
-            else "报备是不是按时，不能证明。在仓库装上钩子 noveto hook post-receive。",
-        ),
-        (
-            "没提交的改动",
-            _bad("有") if data.ledger.edited else _good("没有"),
-            "台账文件夹里有改了没提交的，网站按改过的显示。" if data.ledger.edited else "不用管。",
-        ),
-        (
-            "登记册",
-            _bad("有缺：" + "、".join(sorted(data.registry.broken))) if data.registry.broken else _good("六个文件都在"),
-            "运行 noveto check 看哪里不对。" if data.registry.broken else "不用管。",
-        ),
-    ]
-    last = _last_receipt(data)
-    if last is not None:
-        days = data.calendar.workdays_between(last[0], data.today)
-        said = _good(f"{last[1]} 收到") if days <= 1 else _bad(f"{last[1]} 以后没有")
-        lines.append(
-            ("上次入台账", said, "不用管。" if days <= 1 else "一个多工作日没有新的，问问办件台和仓库通不通。")
-        )
-    rows = tuple((Cell(name), Cell("", said=said), Cell(what)) for name, said, what in lines)
+    rows = tuple((Cell(sign.what), Cell("", said=_said(sign)), Cell(sign.do)) for sign in _signs(data, quarantined))
     page = TablePage(
         title="运行状态",
         lead="全是 ✓ 就不用管；有 ▲ 的，照右边做。"
-        + ("排队、备份、磁盘三行，登录办件台以后才有。" if data.desk else ""),
+        + ("排队、备份、磁盘、证书、令牌这几行，登录办件台以后才有。" if data.desk else ""),
         blocks=(Block("", Table((("什么", False), ("现在", False), ("怎么办", False)), rows), id="nv-status"),),
         script="noveto-health.js" if data.desk else "",
         links=(("管理员手册", "../guide/admin.html"), ("数据质量", "quality.html")),
     )
     return Page("data/status.html", "status", "运行状态", renderer.page("tables.html", root="../", p=page))
+
+
+def _said(sign: Sign) -> Said:
+    return Said(sign.now, "st-done", "✓") if sign.well else Said(sign.now, "st-late st-rest", "▲")
+
+
+def _signs(data: SiteData, quarantined: Sequence[Quarantined]) -> Iterator[Sign]:
+    """Yield what a build knows of the system's health."""
+    ledger, broken, known = data.ledger, data.registry.broken, data.calendar.known_through
+    yield Sign("网站", True, f"{data.now:%m-%d %H:%M} 生成", "每次入台账后更新；旧了，页面顶上会说。")
+    yield from run_signs(ledger.repo, ledger.root, data.calendar, data.today)
+    if next(iter(calendar_notes(data)), None):
+        mend = "国务院一般 11 月发。运行 noveto calendar add，粘贴通知正文。"
+        yield Sign("放假通知", False, f"{known.year + 1} 年的还没录入", mend)
+    else:
+        yield Sign("放假通知", True, f"管到 {words.paper(known)}")
+    if quarantined:
+        yield Sign("记录有误", False, f"{len(quarantined)} 个文件", "看数据质量，照着改；改好自动回来。")
+    else:
+        yield Sign("记录有误", True, "没有")
+    if ledger.receipts:
+        yield Sign("回执", True, "有")
+    else:
+        yield Sign("回执", False, "没有", "报备是不是按时，不能证明。在仓库装上钩子 noveto hook post-receive。")
+    if ledger.edited:
+        yield Sign("没提交的改动", False, "有", "台账文件夹里有改了没提交的，网站按改过的显示。")
+    else:
+        yield Sign("没提交的改动", True, "没有")
+    if broken:
+        yield Sign("登记册", False, "有缺：" + "、".join(sorted(broken)), "运行 noveto check 看哪里不对。")
+    else:
+        yield Sign("登记册", True, "六个文件都在")
+    last = _last_receipt(data)
+    if last is not None:
+        if data.calendar.workdays_between(last[0], data.today) <= 1:
+            yield Sign("上次入台账", True, f"{last[1]} 收到")
+        else:
+            mend = "一个多工作日没有新的，问问办件台和仓库通不通。"
+            yield Sign("上次入台账", False, f"{last[1]} 以后没有", mend)
 
 
 def _last_receipt(data: SiteData) -> tuple[date, str] | None:

@@ -73,10 +73,11 @@ def home(ctx: Ctx) -> Response:
 def me(ctx: Ctx) -> Response:
     """Tell the site's pages who is signed in, for the corner of their header; nobody is no error."""
     person = ctx.maybe
-    told: dict[str, Any] = {"name": "", "place": "", "count": 0}
+    told: dict[str, Any] = {"name": "", "place": "", "count": 0, "csrf": ""}
     if person is not None:
         count = mine_count(ctx.desk.office, person, ctx.desk.settings.today)
-        told = {"name": person.name, "place": ctx.desk.post(person), "count": count}
+        csrf = ctx.session.csrf if ctx.session else ""
+        told = {"name": person.name, "place": ctx.desk.post(person), "count": count, "csrf": csrf}
     return Response(json.dumps(told, ensure_ascii=False), media_type="application/json")
 
 
