@@ -133,6 +133,9 @@
       box.setAttribute("role", "cell");
       if (at === 0) box.appendChild(make("span", "nv-st " + state.css, shown[0]));
       else if (at === 2 || at === 3) box.appendChild(N.link(shown[at], url, at === 3 ? "q" : ""));
+      else if (at === 6) shown[at].split(/( [0-9][0-9-]+)/).forEach(function (part, odd) {
+        box.appendChild(odd % 2 ? make("span", "nv-ext", part) : document.createTextNode(part));
+      });
       else box.textContent = shown[at];
       line.appendChild(box);
     });

@@ -24,6 +24,8 @@
         while (from < to && EDGE.indexOf(run.charAt(from)) >= 0) from++;
         while (to > from && EDGE.indexOf(run.charAt(to - 1)) >= 0) to--;
         if (to - from >= 2) {
+          if (at === 0) from = at; // where a phrase begins or ends with a particle it is part of a word: 不动产登记
+          if (end === run.length) to = end;
           for (var sum = 0, i = from; i + 1 < to; i++) sum += weigh(run.substr(i, 2));
           found.set(run.slice(from, to), sum);
         }

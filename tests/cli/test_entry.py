@@ -137,7 +137,7 @@ def test_today_comes_from_the_environment_then_from_china(try_out, monkeypatch):
         (["try", "--today", "5.6.2026"], "不是日期"),
         (["try", "--today", "2026-02-30"], "这一天不存在"),
         (["try", "--today", "２０２６-01-01"], "不是日期"),
-        (["try", "--format", "xml"], "“text”, “json”"),
+        (["try", "--format", "xml"], "“text”、“json”"),
         (["--format", "xml", "try"], "可以写：text、json"),
         (["try", "--fail", "user"], "错误：台账里没有这个单位"),
         (["try", "--fail", "bug"], "程序内部错误（KeyError"),

@@ -59,6 +59,12 @@ def test_ids_can_be_left_out():
 def test_shared_words_are_the_longest_common_ones_without_particles():
     assert shared_words("系统里没有入口的", "系统没有入口", lambda _: 1.0) == ("入口", "系统")
     assert shared_words("我的", "我的", lambda _: 1.0) == ()
+    # a phrase may begin and end with one: it is part of the word there
+    assert shared_words("不动产登记（有房无房证明）", "查不动产登记，有房无房证明", lambda _: 1.0) == (
+        "有房无房证明",
+        "不动产登记",
+    )
+    assert shared_words("查的不动产登记", "问的不动产登记", lambda _: 1.0) == ("动产登记",)
 
 
 @given(

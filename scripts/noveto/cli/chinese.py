@@ -105,7 +105,10 @@ def show(error: click.ClickException) -> None:
     if ctx is not None:
         click.echo(f"{ctx.get_usage()}\n看用法：{ctx.command_path} --help\n", err=True)
     message = re.sub(r"'([^'\n]*)'", r"“\1”", error.format_message()).strip()
-    message = re.sub(r"(?<=[^.])\.$", "", message)
+    message = re.sub(r"(?<=[^.])\.$", "", message).replace("”, “", "”、“")
+    message = re.sub(r"应满足 (\d+)<=x<=(\d+)", r"要写 \1 到 \2 之间的整数", message)
+    if isinstance(error, click.NoSuchOption) and re.fullmatch(r"-[0-9]+", error.option_name):
+        message = f"“{error.option_name}”是负数，这里不能用"
     click.echo(f"错误：{message}" + ("" if message[-1:] in "。？！" else "。"), err=True)
 
 

@@ -151,7 +151,9 @@ def cli() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line; the ``noveto`` script calls this."""
+    """Run the command line; the ``noveto`` script calls this. What is closed is written to nowhere."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115, PTH123 - open as long as the process
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -121,7 +121,7 @@ def freeze(
     cls=NovetoCommand,
     formats=("text", "json"),
     help="核对定稿的数：从记下的数据版本重算，和定稿时写的逐字比；再列出定稿后更正。不写编号，核对全部。\n\n"
-    "一样的退出码是 0，不一样的是 1。",
+    "一样的退出码是 0，不一样的是 1，这里没有那个版本、没法核对的是 2。",
 )
 @click.argument("names", metavar="[ID…]", nargs=-1)
 @pass_settings
@@ -145,7 +145,9 @@ def verify(settings: Settings, names: tuple[str, ...]) -> int:
             lines = [f"{name} 还在核对，没有定稿。" for name in waiting]
             lines += [line for one in told for line in _words(one)]
             settings.write("\n".join(lines) or "还没有定稿的期。")
-    return 1 if any(one["same"] is False for one in told) else 0
+    if any(one["same"] is False for one in told):
+        return 1
+    return 2 if any(one["same"] is None and one["commit"] for one in told) else 0  # its version is not here
 
 
 def _verified(ledger: Ledger, record: Record) -> dict[str, Any]:

@@ -18,7 +18,8 @@ def _out(settings: Settings, out: str | None) -> Path:
     """Return where the site goes; a folder that holds something else is refused."""
     from noveto.site.manifest import NAME
 
-    folder = Path(out) if out else settings.root() / "site"
+    given = out or settings.output
+    folder = Path(given) if given else settings.root() / "site"
     if folder.is_dir() and not (folder / NAME).is_file() and any(folder.iterdir()):
         raise UserError(f"“{folder}”里已经有别的东西，不是上次生成的网站。请换一个空文件夹（--out）。")
     if folder.exists() and not folder.is_dir():

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from noveto.gitio.process import failure, run, start
+from noveto.gitio.process import BAD_BYTES, failure, run, start
 
 _SAID = 1 << 16
 """How many bytes of what git had to say are kept."""
@@ -117,7 +117,7 @@ def parse_raw(stream: IO[bytes], size: int = 1 << 20) -> Iterator[tuple[list[byt
         token = next(tokens, None)
         while token is not None and token[:1] != b"\x01":
             if token[:2] == b"\n:" or token[:1] == b":":
-                path = next(tokens, b"").decode("utf-8", "surrogateescape")
+                path = next(tokens, b"").decode("utf-8", BAD_BYTES)
                 _, mode, old, new, status = token.decode("ascii").split(" ")
                 if status == "M":
                     changes.append((path, status, old, new, mode))

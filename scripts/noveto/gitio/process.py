@@ -26,6 +26,9 @@ FIXED = (
     "-c", "core.deltaBaseCacheLimit=16m",
 )  # fmt: skip
 
+BAD_BYTES = "backslashreplace"
+r"""How bytes of a path that are no UTF-8 are read: as text (\xff), which can be shown and kept; no record has one."""
+
 
 class GitError(UserError):
     """Git could not do what was asked. The message is Chinese and meant for the user."""
@@ -81,7 +84,17 @@ def failure(args: Sequence[str], stderr: bytes, cwd: Path | None = None) -> GitE
         return NotFoundError(f"Git 里找不到所指的版本或文件：{text.splitlines()[0]}", stderr=text)
     if "index.lock" in text or "Unable to create" in text:
         return GitError("另一个 Git 操作正在进行，请稍候再试。", stderr=text)
+    if any(sign in text for sign in _DAMAGE):
+        return GitError(
+            f"Git 仓库 {cwd} 的文件坏了：{text.splitlines()[0]}。请先 git fsck 看坏了哪些；多半要从别的副本重新克隆。",
+            stderr=text,
+        )
     return GitError(f"git {name} 执行失败：{text or '没有说明原因'}", stderr=text)
+
+
+_DAMAGE = ("index file", "bad index", "corrupt", "missing blob", "missing tree", "unable to read",
+           "could not read tree", "bad tree object", "failed to read object", "inflate:")  # fmt: skip
+"""What git says of a repository whose files are damaged."""
 
 
 def missing_git() -> GitError:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from noveto.gitio.catfile import CatFile
 from noveto.gitio.log import Commit, RawChange, first_parent_log, milestones, raw_log
-from noveto.gitio.process import GitError, NotFoundError, failure, run, start
+from noveto.gitio.process import BAD_BYTES, GitError, NotFoundError, failure, run, start
 
 _LARGE = 64 << 20
 """Bytes of packs from which the first-parent line is read in spans."""
@@ -59,7 +59,7 @@ class Status:
         if self._process.returncode != 0:
             raise failure(self._args, err, self._cwd)
         cut = len(self._prefix)
-        names = (item[3:].decode("utf-8", "surrogateescape") for item in out.split(b"\0") if item)
+        names = (item[3:].decode("utf-8", BAD_BYTES) for item in out.split(b"\0") if item)
         return {name[cut:] for name in names}
 
     @property
@@ -96,16 +96,24 @@ class Repo:
     def discover(cls, path: Path) -> Repo | None:
         """Return the repository that holds ``path``, or None where there is none.
 
-        Raises GitError when git is missing or refuses to read the repository (its owner is another user).
+        Raises GitError when git is missing or refuses to read the repository (its owner is another user), and where
+        there is one that is broken.
         """
         args = ["rev-parse", "--absolute-git-dir", "--git-common-dir", "--is-bare-repository",
                 "--is-shallow-repository", "--show-object-format", "--show-prefix"]  # fmt: skip
         try:
             out = run(args, path)
         except GitError as error:
-            if "not a git repository" in error.stderr.lower():
+            if "not a git repository" not in error.stderr.lower():
+                raise
+            broken = next((folder / ".git" for folder in (path, *path.parents) if (folder / ".git").exists()), None)
+            if broken is None:
                 return None
-            raise
+            raise GitError(
+                f"{broken} 在，但是 Git 认不出这个仓库，历史和回执都读不了。请从别的副本重新克隆；"
+                "只看文件、不要历史的，把 .git 移走。",
+                stderr=error.stderr,
+            ) from None
         lines = out.decode("utf-8", "surrogateescape").split("\n")
         git_dir, common, bare, shallow, fmt, prefix = lines[:6]
         return cls(
@@ -172,7 +180,7 @@ class Repo:
             if item:
                 head, _, name = item.partition(b"\t")
                 mode, _, blob = head.decode("ascii").split(" ")
-                yield TreeEntry(name.decode("utf-8", "surrogateescape")[cut:], blob, mode)
+                yield TreeEntry(name.decode("utf-8", BAD_BYTES)[cut:], blob, mode)
 
     def ls_tree_at(self, tree: str) -> Iterator[TreeEntry]:
         """Yield the files of a tree given by its id, paths counted from that tree; none for ""."""
@@ -182,7 +190,7 @@ class Repo:
             if item:
                 head, _, name = item.partition(b"\t")
                 mode, _, blob = head.decode("ascii").split(" ")
-                yield TreeEntry(name.decode("utf-8", "surrogateescape"), blob, mode)
+                yield TreeEntry(name.decode("utf-8", BAD_BYTES), blob, mode)
 
     def diff_tree(self, old: str, new: str, paths: Sequence[str] = ()) -> list[Changed]:
         """Return what differs between two commits or two trees, renames as deletion and addition.
@@ -200,7 +208,7 @@ class Repo:
         changed: list[Changed] = []
         for head, name in zip(items[0::2], items[1::2], strict=False):
             _, mode, was, now, status = head.decode("ascii").lstrip(":").split(" ")
-            path = name.decode("utf-8", "surrogateescape")[cut:]
+            path = name.decode("utf-8", BAD_BYTES)[cut:]
             gone = status == "D"
             changed.append(Changed(path, "" if status == "A" else was, "" if gone else now, "" if gone else mode))
         return changed

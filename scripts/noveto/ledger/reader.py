@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Reader:
         if self.root is None:
             return None
         try:
-            data = read_plain(f"{self.root}/{path}")
+            data = read_plain(on_disk(self.root, path))
         except OSError:
             return None
         return data if blob_id(data, self.format) == oid else None
@@ -56,6 +57,18 @@ class Reader:
         if self._process is not None:
             self._process.close()
             self._process = None
+
+
+_BYTE = re.compile(rb"\\x([0-9a-f]{2})")
+"""A byte of a path that is no UTF-8, as it is told (see BAD_BYTES)."""
+
+
+def on_disk(root: str | Path, path: str) -> str:
+    """Return the name to open a path of the ledger by; bytes that are no UTF-8 are put back."""
+    name = f"{root}/{path}"
+    if "\\x" in path and not os.path.lexists(name):
+        name = os.fsdecode(_BYTE.sub(lambda found: bytes([int(found[1], 16)]), os.fsencode(name)))
+    return name
 
 
 def read_plain(name: str) -> bytes:

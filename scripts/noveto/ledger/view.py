@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from noveto.errors import UserError
-from noveto.gitio import GitError, Repo, Status, blob_id
+from noveto.gitio import BAD_BYTES, GitError, Repo, Status, blob_id
 from noveto.ledger.places import kind_of
-from noveto.ledger.reader import read_plain
+from noveto.ledger.reader import on_disk, read_plain
 
 LINK, FOLDER, UNREADABLE, GONE, PLAIN = "120000", "160000", "unreadable", "gone", "100644"
 """Modes: a symbolic link, another repository, a file we may not read, a deleted file, a plain file."""
@@ -70,7 +70,11 @@ class View:
         """Look at the files of a revision. Raises UserError where there is no Git or no such revision."""
         repo = Repo.discover(root)
         if repo is None:
-            raise UserError(f"这里没有 Git 仓库，不能用 --at {rev} 看以前的版本。")
+            raise UserError(
+                "这里没有 Git 仓库，没有历史可以看。请先 git init 并提交，或者进入有历史的那一份台账。"
+                if rev == "HEAD"
+                else f"这里没有 Git 仓库，不能用 --at {rev} 看以前的版本。"
+            )
         commit = None if rev.startswith("-") else repo.rev_parse(rev)
         if commit is None:
             hint = (
@@ -78,6 +82,8 @@ class View:
                 if repo.is_shallow
                 else "请用 git log 核对版本号。"
             )
+            if rev == "HEAD":
+                raise UserError("这个仓库里还没有提交，没有历史可以看。请先提交一次。")
             raise UserError(f"找不到版本“{rev}”。{hint}")
         tree, newest = repo.resolve(repo.tree_name(commit, "records"), repo.tree_name("HEAD", "records"))
         return cls(root, repo, commit, tree or "", None, revision=True, newest=tree == newest)
@@ -138,14 +144,14 @@ def file_of(path: str, kind: str, mode: str, oid: str) -> File:
 def _walk(root: Path, folder: str) -> Iterator[str]:
     """Yield the names of files below a folder, and of a folder that may not be read."""
     try:
-        entries = list(os.scandir(root / folder))
+        entries = list(os.scandir(Path(on_disk(root, folder))))
     except FileNotFoundError:
         return
     except OSError:
         yield folder
         return
     for entry in entries:
-        name = f"{folder}/{entry.name}"
+        name = f"{folder}/{os.fsencode(entry.name).decode('utf-8', BAD_BYTES)}"
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(root, name)
         else:
@@ -157,7 +163,7 @@ def _look(root: Path, path: str, format: str) -> File | None:
     kind = kind_of(path)
     if not kind:
         return None
-    full = f"{root}/{path}"
+    full = on_disk(root, path)
     try:
         mode = os.lstat(full).st_mode
     except FileNotFoundError:

@@ -12,8 +12,9 @@ _EDGE = "的了是在和与及或也就都把被让给对向到从又再还没�
 def shared_words(a: str, b: str, weight: Callable[[str], float], top: int = 4) -> tuple[str, ...]:
     """Return the longest substrings common to two folded texts, those with the rarest characters first.
 
-    ``weight`` is the weight of a pair of characters. Particles at the edges are cut off; what then is shorter
-    than two characters, or part of a substring already named, is left out.
+    ``weight`` is the weight of a pair of characters. Particles at the edges are cut off, except where a phrase begins
+    or ends with them (不动产登记); what without them is shorter than two characters, or part of a substring already
+    named, is left out.
     """
     found: dict[str, float] = {}
     for run in _CHINESE.findall(a):
@@ -25,8 +26,10 @@ def shared_words(a: str, b: str, weight: Callable[[str], float], top: int = 4) -
             end = at + 2
             while end < len(run) and run[at : end + 1] in b:
                 end += 1
-            word = run[at:end].strip(_EDGE)
-            if len(word) >= 2:
+            word = run[at:end]
+            if len(word.strip(_EDGE)) >= 2:
+                word = word.lstrip(_EDGE if at else "")
+                word = word.rstrip(_EDGE if end < len(run) else "")
                 found[word] = sum(weight(word[i : i + 2]) for i in range(len(word) - 1))
             at = end - 1
     kept: list[str] = []

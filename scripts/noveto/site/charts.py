@@ -7,6 +7,7 @@ is escaped; a table with the same numbers stands behind each chart (``with_table
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
@@ -15,8 +16,11 @@ _CHAR = 13.0
 """Width of a Chinese character at the charts' font size, in user units."""
 
 
-def bars(rows: Sequence[tuple[str, int]], *, title: str, unit: str = "件", width: int = 560) -> str:
-    """Horizontal bars with the number at the end, in the given order. Values are counts, 0 or more."""
+def bars(rows: Sequence[tuple[str, int]], *, title: str, unit: str = "件", width: int = 560, rest: bool = False) -> str:
+    """Horizontal bars with the number at the end, in the given order. Values are counts, 0 or more.
+
+    With ``rest`` the last row is what remains of many: its bar is pale, it competes with none above.
+    """
     if not rows:
         return ""
     label = min(max(_length(name) for name, _ in rows) * _CHAR + 12, width * 0.45)
@@ -28,10 +32,11 @@ def bars(rows: Sequence[tuple[str, int]], *, title: str, unit: str = "件", widt
     for index, (name, value) in enumerate(rows):
         y = index * step + 2
         long = room * value / most
+        css = "bar2" if rest and index == len(rows) - 1 else "bar"
         parts.append(
             f"<g><title>{escape(name)}：{value} {escape(unit)}</title>"
             f'<text x="{label - 8:.0f}" y="{y + 16}" text-anchor="end">{escape(_cut(name, label))}</text>'
-            f'<rect class="bar" x="{label:.0f}" y="{y + 4}" width="{max(long, 1):.1f}" height="16" rx="1"/>'
+            f'<rect class="{css}" x="{label:.0f}" y="{y + 4}" width="{max(long, 1):.1f}" height="16" rx="1"/>'
             f'<text x="{label + long + 7:.1f}" y="{y + 16}">{value}</text></g>'
         )
     return _svg(width, height, title, parts)
@@ -223,7 +228,7 @@ def _cut(text: str, room: float) -> str:
 def _wrapped(text: str, x: float, y: float, room: float) -> str:
     """A label of up to three centred lines under a column; the rest is in the tooltip."""
     per = max(int(room / _CHAR), 2)
-    rows = [text[index : index + per] for index in range(0, len(text), per)]
+    rows = re.findall(rf".{{1,{per}}}[、，）”]*", text)  # no line begins with what closes the one before
     if len(rows) > 3:
         rows = [*rows[:2], rows[2][: per - 1] + "…"]
     return "".join(

@@ -68,7 +68,7 @@ def reason_bars(rows: Sequence[tuple[str, int]], title: str, shown: int = 8) -> 
         return ""
     rest = sum(count for _, count in rows[shown:])
     head = [*rows[:shown], (f"其余 {len(rows) - shown} 类", rest)] if rest else list(rows)
-    return charts.with_table(charts.bars(head, title=title), ("卡在哪里", "件"), rows)
+    return charts.with_table(charts.bars(head, title=title, rest=rest > 0), ("卡在哪里", "件"), rows)
 
 
 def trend(months: Sequence[tuple[Period, Figures]], title: str, *, year: bool = True) -> str:

@@ -145,7 +145,7 @@ class _Issues:
             said = words.mark(data.calendar, date.fromordinal(item.target), data.today)
         stated = f"{item.before} → {item.after}" if item.before >= 0 and item.after >= 0 else "—"
         return (
-            Cell(item.id, f"../{self.lists.url(item.id)}"),
+            Cell(item.id, f"../{self.lists.url(item.id)}", css="d"),
             Cell(item.measure, small=CAUSES.get(item.cause, item.cause)),
             Cell(data.voc.unit_short(item.owner)),
             Cell(words.short(date.fromordinal(item.target), today=data.today, cal=data.calendar), css="d"),
@@ -159,7 +159,7 @@ class _Issues:
         if refs is None:
             return Cell("—")
         url = f"issues/effects.html#{side}-{name}" if 0 < len(refs) <= MOST else ""
-        return Cell(str(len(refs)), url, small=f"{days} 天")
+        return Cell(str(len(refs)), url, small=f"件（{days} 天）")
 
     def _gaps(self) -> Table:
         rows = []
