@@ -68,7 +68,9 @@ def test_figures_from_their_cases_alone(ledger, by):
     """Figures of few cases, read without the others, are those of the whole; I20 looks at the months before."""
     first, last = date(2026, 9, 11), date(2026, 10, 10)
     paths = [path for path in ledger.paths() if path.startswith("records/cases/") and "2026" in path]
-    found = grouped(some_cases(ledger, TODAY, paths), first, last, places(ledger), by)
+    spans = (first, last, (by,)), (first, first, ())
+    found, day = grouped(some_cases(ledger, TODAY, paths), places(ledger), *spans)
+    assert day[()].count("I1") == statistics(ledger, first, first, TODAY).total.count("I1")
     whole = {group.key: group.figures for group in statistics(ledger, first, last, TODAY, by=(by,)).groups}
     keys = ("I1", "I2", "I4", "I5", "I6", "I7", "I9", "I10", "I22")
     assert sum(figures.count("I1").n for figures in found.values()) > 10

@@ -160,7 +160,7 @@ def _table(cases: Sequence[dict[str, Any]]) -> bytes:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([field["title"] for field in CASE.values()])
     for case in cases:
-        writer.writerow([safe_cell(case[name]) for name in CASE])
+        writer.writerow([value if value is None or type(value) is int else safe_cell(value) for value in case.values()])
     return ("\ufeff" + stream.getvalue()).encode()
 
 

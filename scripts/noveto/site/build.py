@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -197,17 +196,15 @@ PAGE_CODE = ("noveto.site", "noveto.words", "noveto.clocks", "noveto.calendar", 
 def _cases(data: SiteData, output: Output, shell: Shell, progress: Progress, *, jobs: int) -> tuple[int, Stamping]:
     """Begin to stamp the case pages whose content, shell or configuration changed; those of open cases once a day."""
     base = _base_key(data, shell)
+    stands = data.stands
     progress("找类似的件", 0, 0)
     similar = alike(data, cache_folder(data.ledger, "site-similar"))
     complaints = complaints_by_case(record.complaint for record in data.complaints)
-    opened = {record.path for record in data.open_records}
     waiting: list[tuple[str, bool]] = []
-    for name, (path, blob, row) in data.facts.items():
-        day = data.today.isoformat() if path in opened else ""
-        key = hashlib.blake2b(
-            f"{base} {blob} {row.arrived} {day} {alike_key(similar, path)} {complaints.get(name, '')}".encode(),
-            digest_size=10,
-        ).hexdigest()
+    for name, (path, _, _) in data.facts.items():
+        key = f"{base}{stands[name]}"
+        if path in similar or name in complaints:
+            key += digest(f"{alike_key(similar, path)} {complaints.get(name, '')}".encode())
         target = case_path(name)
         if not output.fresh(target, key):
             waiting.append((path, target in output.before))

@@ -9,5 +9,8 @@ def safe_cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    text = value if isinstance(value, str) else str(value)
+    return f"'{text}" if text[:1] in _FORMULA else text
+
+
+_FORMULA = frozenset("=+-@\t\r")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import marshal
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -18,7 +17,8 @@ from noveto.clocks.recipe import open_records
 from noveto.ledger.runs import last_run
 from noveto.similar.corpus import Text, texts
 from noveto.site.casebuild import CaseBuilder, case_path
-from noveto.site.facts import Facts, all_facts, facts_of
+from noveto.site.facts import Facts, all_facts, facts_of, facts_recipe
+from noveto.site.manifest import digest
 from noveto.site.views import Built, CaseRow
 from noveto.site.vocabulary import Vocabulary
 from noveto.statistics import Figures, Fraction, Ref
@@ -205,15 +205,27 @@ class SiteData:
 
     def key_of(self, rows: Iterable[Facts]) -> str:
         """Return a short key of what a list of these cases shows on this day."""
-        return hashlib.blake2b(b"".join([self._packed[row.id] for row in rows]), digest_size=12).hexdigest()
+        stands = self.stands
+        text = " ".join([self._facts_key, *(stands[row.id] for row in rows)])
+        return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
     @cached_property
-    def _packed(self) -> dict[str, bytes]:
-        """What stands for each case in keys."""
-        return {
-            name: hashlib.blake2b(marshal.dumps((*row, blob), 2), digest_size=12).digest()
-            for name, (_, blob, row) in self.facts.items()
-        }
+    def stands(self) -> dict[str, str]:
+        """What stands for each case in keys: its content and what came when, and while it is open, the day and how it
+        stands on it."""
+        found = {name: f"{blob[:24]}{row.arrived:x}" for name, (_, blob, row) in self.facts.items()}
+        for record in self.open_records:
+            if record.id in found:
+                found[record.id] += f".{self.today}"
+        for name, shown in self._open_rows.items():
+            if name in found:
+                found[name] += digest(repr(shown).encode())
+        return found
+
+    @cached_property
+    def _facts_key(self) -> str:
+        """What rows depend on besides that."""
+        return facts_recipe(self.ledger.context).key
 
     def fact_row(self, row: Facts) -> CaseRow:
         """Return a settled or open case as a row of a list, from its facts."""
@@ -264,21 +276,22 @@ class SiteData:
     @cached_property
     def two_months(self) -> tuple[Figures, Figures]:
         """The figures of the cases of this month until today, and of those of the last."""
-        first = self.today.replace(day=1)
-        last = first - timedelta(days=1)
-        this, before = self._grouped(first, self.today), self._grouped(last.replace(day=1), last)
-        return this.get((), EMPTY), before.get((), EMPTY)
+        return self._recent[0].get((), EMPTY), self._recent[1].get((), EMPTY)
 
-    def _grouped(self, first: date, last: date, *by: str) -> dict[tuple[str, ...], Figures]:
-        """Return the figures of the cases raised from ``first`` to ``last``, by group, without reading the others."""
-        paths = [self.facts[row.id][0] for row in self.raised_between(first, last)]
-        return grouped(some_cases(self.ledger, self.today, paths), first, last, places(self.ledger), *by)
+    @cached_property
+    def _recent(self) -> list[dict[tuple[str, ...], Figures]]:
+        """The figures of this month, of the last, and of 30 days by unit, from one reading of these cases alone."""
+        first, since = self.today.replace(day=1), self.today - timedelta(days=29)
+        last = first - timedelta(days=1)
+        before = last.replace(day=1)
+        paths = [self.facts[row.id][0] for row in self.raised_between(min(before, since), self.today)]
+        spans = ((first, self.today, ()), (before, last, ()), (since, self.today, ("unit",)))
+        return grouped(some_cases(self.ledger, self.today, paths), places(self.ledger), *spans)
 
     @cached_property
     def replied(self) -> Mapping[str, Fraction]:
         """按时答复 of each unit's cases of the last 30 days; a unit without any is missing."""
-        found = self._grouped(self.today - timedelta(days=29), self.today, "unit")
-        figures = {unit: figures.fraction("I7") for (unit,), figures in found.items()}
+        figures = {unit: figures.fraction("I7") for (unit,), figures in self._recent[2].items()}
         return {unit: figure for unit, figure in figures.items() if figure.denominator}
 
     def rows_of(self, refs: Iterable[Ref]) -> list[Facts]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from noveto import words
@@ -165,8 +166,8 @@ def open_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
         ("ended", "本月登记、已有结果（办成和不能办）的", data.rows_of(month.fraction("I5").refs)),
     )
     for name, title, rows_found in lists:
-        body = plain_list(data, renderer, title, rows_found, crumbs=(("首页", "../../index.html"),))
-        yield Page(f"cases/lists/{name}.html", "open-part", title, body)
+        body = partial(plain_list, data, renderer, title, rows_found, crumbs=(("首页", "../../index.html"),))
+        yield Page(f"cases/lists/{name}.html", "open-part", title, body, data.key_of(rows_found))
 
 
 def plain_list(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from noveto.site.countypages import counties, county_page, figures_plain, index_page
@@ -90,8 +91,9 @@ def _unit(data: SiteData, renderer: Renderer, key: str) -> Iterator[Page]:
         yield Page(f"units/{key}/{chip}.html", "unit-list", f"{unit.short}：{title}", body)
     if replied:
         title = f"{unit.short}：近 30 天该答复的件"
-        body = plain_list(data, renderer, title, data.rows_of(replied.refs), crumbs=crumbs)
-        yield Page(f"units/{key}/replied.html", "unit-list", title, body)
+        listed = data.rows_of(replied.refs)
+        made = partial(plain_list, data, renderer, title, listed, crumbs=crumbs)
+        yield Page(f"units/{key}/replied.html", "unit-list", title, made, data.key_of(listed))
 
 
 def _current(unit: Unit, data: SiteData) -> bool:

@@ -47,8 +47,7 @@ def shards(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard]:
     shown = [row for row in data.rows if row.raised <= last]
     for year, group in groupby(shown, key=lambda row: row.day.year):
         rows = list(group)
-        here = [opened[row.id] for row in rows if row.id in opened]
-        key = content_key(base, data.key_of(rows), repr(here))
+        key = content_key(base, data.key_of(rows))
         words_key = content_key(base, marshal.dumps([(row.id, row.words) for row in rows], 2))
         names = f"{FOLDER}/rows-{year}-{key}.json", f"{FOLDER}/words-{year}-{words_key}.json"
         yield Shard(names[0], key, None if has(names[0], key) else _json(_rows(data, rows, opened)))
