@@ -22,7 +22,7 @@ from noveto.ledger.store import DAMAGE, Store, transaction
 from noveto.ledger.sync import Progress, Sync
 from noveto.ledger.tables import LEDGER, LEDGER_LAYOUT
 from noveto.ledger.view import View
-from noveto.ledger.workers import start_process
+from noveto.ledger.workers import Companion, start_process
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -175,12 +175,15 @@ class Answers:
 
         return self._guard(lambda: self._current(ask, work=work))
 
-    def prepare(self, recipes: Sequence[Recipe], *, history: bool = False) -> None:
+    def prepare(
+        self, recipes: Sequence[Recipe], *, history: bool = False, companion: Callable[[], Companion] | None = None
+    ) -> list[str]:
         """Work out recipes for every record; a cold run reads every file once for all of them.
 
-        ``history`` says that the first-parent line is asked for next: a cold run reads it meanwhile.
+        ``history`` says that the first-parent line is asked for next: a cold run reads it meanwhile. Return the paths
+        of the records that the ``companion`` has dealt with.
         """
-        self._guard(lambda: self._prepare(recipes, history=history))
+        return self._guard(lambda: self._prepare(recipes, history=history, companion=companion))
 
     @property
     def receipts(self) -> bool:
@@ -223,17 +226,20 @@ class Answers:
         free = [name for name in ("at0", "at1", "at2") if name not in used]
         return free[0] if free else str(rows[0][0])
 
-    def _prepare(self, recipes: Sequence[Recipe], *, history: bool = False) -> None:
+    def _prepare(
+        self, recipes: Sequence[Recipe], *, history: bool = False, companion: Callable[[], Companion] | None = None
+    ) -> list[str]:
         if all((recipe.name, recipe.key) in self._ready for recipe in recipes):
-            return
+            return []
         if self._sync is None:
             waiting = self.branch is not None and (history or any(recipe.arrivals != "none" for recipe in recipes))
             self._bring(recipes, receipts=waiting)
         receipts = any(self._depends(recipe) for recipe in recipes)
         if receipts:
             self._arrive(_whose(recipes))
-        derive(self._synced(), recipes, receipts=receipts)
+        dealt = derive(self._synced(), recipes, receipts=receipts, companion=companion)
         self._ready.update((recipe.name, recipe.key) for recipe in recipes)
+        return dealt
 
     def _depends(self, recipe: Recipe) -> bool:
         """Return whether a recipe's results are kept under arrivals. Asked after ``_prepare``, which reads the history

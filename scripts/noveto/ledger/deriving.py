@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from noveto.ledger.kept import SALT, ResultRow, result_row
 from noveto.ledger.recipe import Recipe
 from noveto.ledger.store import transaction
 from noveto.ledger.sync import BATCH, Sync
-from noveto.ledger.workers import ToDerive, run_derive
+from noveto.ledger.workers import Companion, ToDerive, run_derive
 
 _PAGE = 500
 
 
-def derive(sync: Sync, recipes: Sequence[Recipe], *, receipts: bool) -> None:
-    """Run recipes on every record of the view that has no result of theirs yet."""
+def derive(
+    sync: Sync, recipes: Sequence[Recipe], *, receipts: bool, companion: Callable[[], Companion] | None = None
+) -> list[str]:
+    """Run recipes on every record of the view that has no result of theirs yet.
+
+    Return the paths of those that the ``companion`` has dealt with.
+    """
     ids = [sync.recipes.row(recipe) for recipe in recipes]
     snap, seq = sync.state.snap, sync.state.seq
     ready = dict(sync.db.execute("SELECT recipe, seq FROM ready WHERE snap = ?", (snap,)).fetchall())
@@ -29,13 +35,14 @@ def derive(sync: Sync, recipes: Sequence[Recipe], *, receipts: bool) -> None:
     for number in range(len(recipes)) if sync.edited else ():
         shown = "temp.over e JOIN blob b ON b.id = e.blob WHERE"
         _add(sync, over, shown, number, recipes[number], ids[number], receipts=receipts)
-    _run(sync, recipes, ids, wanted, over, receipts=receipts)
+    dealt = _run(sync, recipes, ids, wanted, over, receipts=receipts, companion=companion)
     if late:
         with transaction(sync.db) as db:
             if sync.current():
                 db.executemany(
                     "INSERT OR REPLACE INTO ready VALUES(?,?,?)", [(snap, ids[number], seq) for number in late]
                 )
+    return dealt
 
 
 def derive_some(sync: Sync, recipes: Sequence[Recipe], paths: Iterable[str], *, receipts: bool) -> None:
@@ -74,19 +81,22 @@ def _add(
 
 def _run(
     sync: Sync, recipes: Sequence[Recipe], ids: Sequence[int], wanted: dict[str, list[int]], over: dict[str, list[int]],
-    *, receipts: bool,
-) -> None:  # fmt: skip
-    """Run what is wanted of the entries, and of the edits over them."""
+    *, receipts: bool, companion: Callable[[], Companion] | None = None,
+) -> list[str]:  # fmt: skip
+    """Run what is wanted of the entries, and of the edits over them; return what the companion dealt with."""
     total = len(wanted) + len(over)
     if not total:
-        return
+        return []
     tasks = chain(
         _tasks(sync, recipes, wanted, "entry e", f"e.snap = {sync.state.snap} AND ", receipts=receipts),
         _tasks(sync, recipes, over, "temp.over e", "", receipts=receipts),
     )
     rows: list[ResultRow] = []
+    dealt: list[str] = []
     done = 0
-    for part in run_derive(sync.setup(recipes, receipts=receipts), tasks, total, sync.jobs):
+    setup = replace(sync.setup(recipes, receipts=receipts), companion=companion)
+    for part in run_derive(setup, tasks, total, sync.jobs):
+        dealt += [row.path for row in part if row.path]
         rows += [result_row(ids[at], row.blob, salt, result) for row in part for at, salt, result in row.derived]
         done += len(part)
         sync.progress("计算", done, total)
@@ -94,6 +104,7 @@ def _run(
             _keep(sync, rows)
             rows = []
     _keep(sync, rows)
+    return dealt
 
 
 def _tasks(

@@ -25,7 +25,7 @@ from noveto.ledger.recipe import Derived, Recipe, unpack_begun, unpack_days
 from noveto.ledger.record import Quarantined, Record
 from noveto.ledger.sync import Progress
 from noveto.ledger.view import UNREADABLE, View
-from noveto.ledger.workers import default_jobs
+from noveto.ledger.workers import Companion, default_jobs
 
 if TYPE_CHECKING:
     from noveto.calendar import Calendar
@@ -298,10 +298,13 @@ class Ledger:
 
     # -- derived --------------------------------------------------------------------------------------
 
-    def prepare(self, *recipes: Recipe, history: bool = False) -> None:
+    def prepare(
+        self, *recipes: Recipe, history: bool = False, companion: Callable[[], Companion] | None = None
+    ) -> list[str]:
         """Work out recipes for every record. Naming several at once lets a cold run read every file once, and
-        saying that the ``history`` is asked for next lets it read that beside the files."""
-        self.answers.prepare(recipes, history=history)
+        saying that the ``history`` is asked for next lets it read that beside the files. A ``companion`` sees the
+        records read for recipes; return the paths of those it has dealt with."""
+        return self.answers.prepare(recipes, history=history, companion=companion)
 
     def live(self, recipe: Recipe, today: date) -> Iterator[Derived]:
         """Yield the results that matter on ``today``: live ones, and settled ones until their last day."""

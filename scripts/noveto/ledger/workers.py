@@ -7,10 +7,10 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from noveto.calm import calm_child
 from noveto.ledger.context import Context
@@ -29,6 +29,16 @@ POOL_FROM = 1500
 CHUNK = 250
 
 
+class Companion(Protocol):
+    """Does something else with the records that recipes are run on, in the same process, while they are at hand."""
+
+    def begin(self, paths: Sequence[str]) -> None:
+        """Make ready for the records at these paths."""
+
+    def see(self, record: Record, context: Context) -> bool:
+        """Deal with one of them, or leave it; return whether it was dealt with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What a worker needs to know. ``root``: read from this work tree; ``git``: read from this repository."""
@@ -41,6 +51,8 @@ class Setup:
     receipts: bool = False
     arrivals: Callable[[str, str, bytes], str] | None = None
     """Given path, Git id and stamps, the packed arrivals; only where the work is done in the own process."""
+    companion: Callable[[], Companion] | None = None
+    """Makes what sees the records whose recipes are run once their arrivals are known."""
 
 
 class ToJudge(NamedTuple):
@@ -73,8 +85,9 @@ class JudgedRow(NamedTuple):
 
 
 class DerivedRow(NamedTuple):
-    """What recipes said of one content."""
+    """What recipes said of one content; ``path`` where the companion has dealt with the record, else ""."""
 
+    path: str
     blob: int
     derived: tuple[tuple[int, str, Result | None], ...]
 
@@ -87,6 +100,7 @@ class Worker:
         self.context = Context(setup.folder)
         self.reader = Reader(setup.root, setup.git, setup.format)
         self.functions = [recipe.load() for recipe in setup.recipes]
+        self.companion = setup.companion() if setup.companion else None
 
     def judge(self, tasks: list[ToJudge]) -> list[JudgedRow]:
         """Judge contents and run the recipes that need nothing else."""
@@ -117,12 +131,19 @@ class Worker:
 
     def derive(self, tasks: list[ToDerive]) -> list[DerivedRow]:
         """Run recipes on contents judged before."""
-        return [DerivedRow(task.blob, tuple(self._derive(task))) for task in tasks]
+        if self.companion:
+            self.companion.begin([task.path for task in tasks])
+        return [self._derive(task) for task in tasks]
 
-    def _derive(self, task: ToDerive) -> Iterator[tuple[int, str, Result | None]]:
+    def _derive(self, task: ToDerive) -> DerivedRow:
         value = unpack(task.value) if task.value else None
         record = Record(task.path, task.oid, task.kind, value, read=self._reading(task.path, task.oid))
-        for number, salt in task.wanted:
+        derived = tuple(self._results(record, task.wanted))
+        dealt = self.companion is not None and value is not None and self.companion.see(record, self.context)
+        return DerivedRow(task.path if dealt else "", task.blob, derived)
+
+    def _results(self, record: Record, wanted: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str, Result | None]]:
+        for number, salt in wanted:
             if salt and not record.receipts:
                 record.arrivals, record.begun, record.receipts = unpack_days(salt), unpack_begun(salt), True
             yield number, salt, self._run(number, record)

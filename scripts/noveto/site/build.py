@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from noveto.checks.run import hold_errors
 from noveto.clocks.recipe import open_recipe
 from noveto.ledger import Ledger, code_digest
+from noveto.ledger.places import id_of
 from noveto.similar.corpus import text_recipe
-from noveto.site.alike import alike, alike_key
+from noveto.site.alike import RECENT_DAYS, alike, alike_key
 from noveto.site.aside import Aside
 from noveto.site.calendardata import calendar_data, calendar_script
 from noveto.site.casebuild import case_path
 from noveto.site.complaintlinks import complaints_by_case
 from noveto.site.complaintpages import complaint_pages
 from noveto.site.data import SiteData
+from noveto.site.early import Early
 from noveto.site.exports import downloads, export_files
 from noveto.site.facts import facts_recipe
 from noveto.site.framecache import STATISTICS_SHELLS, USED_SHELLS, Progress, Shells, cache_folder, site_frame
@@ -71,8 +73,6 @@ def build_site(
     """
     with Ledger.open(root, progress=progress) as ledger:
         progress("读台账", 0, 0)
-        made = ledger.context
-        hold_errors(ledger, today, facts_recipe(made), text_recipe(), open_recipe(made), statistics_recipe(made))
         data = SiteData(ledger, today, now, desk=desk)
         renderer = Renderer(data.built)
         jobs = jobs or ledger.jobs
@@ -80,11 +80,13 @@ def build_site(
             shells = Shells(folder)
             output = Output(out, full=full)
             writer = PageWriter(output, shells, renderer, f"{_base_key(data, shells['case'])} {today}", progress)
+            job = Job(root, out, today, data.built, shells["case"], desk)
+            early = _read(data, None if output.before else Early(job, today - timedelta(days=RECENT_DAYS)))
             data.read()  # once for the process beside this one too
             with Aside(partial(_statistics, data, writer), fork=jobs > 1) as statistics:
                 _copy_frame(folder, output)
                 _assets(data, output)
-                stamped, stamping = _cases(data, output, shells["case"], progress, jobs=jobs)
+                stamped, stamping = _cases(data, output, job, early, progress, jobs=jobs)
                 with stamping:
                     stamp = partial(progress, "写办件页")
                     if not stamping.pooled:  # few: they are there before the lists that name them
@@ -98,6 +100,13 @@ def build_site(
                 pages = writer.pages + output.take(statistics.result(progress))
             output.finish()
         return Summary(pages, len(data.facts), stamped, output.written, output.removed, len(ledger.quarantined), framed)
+
+
+def _read(data: SiteData, early: Early | None) -> frozenset[str]:
+    """Read every record and work out all that is asked of it; return the paths of the cases stamped by the way."""
+    made = data.ledger.context
+    wanted = facts_recipe(made), text_recipe(), open_recipe(made), statistics_recipe(made)
+    return frozenset(hold_errors(data.ledger, data.today, *wanted, companion=early))
 
 
 def _statistics(data: SiteData, writer: PageWriter, progress: Progress) -> Part:
@@ -193,24 +202,32 @@ def _json(value: object) -> bytes:
 PAGE_CODE = ("noveto.site", "noveto.words", "noveto.clocks", "noveto.calendar", "noveto.records")
 
 
-def _cases(data: SiteData, output: Output, shell: Shell, progress: Progress, *, jobs: int) -> tuple[int, Stamping]:
-    """Begin to stamp the case pages whose content, shell or configuration changed; those of open cases once a day."""
-    base = _base_key(data, shell)
+def _cases(
+    data: SiteData, output: Output, job: Job, early: frozenset[str], progress: Progress, *, jobs: int
+) -> tuple[int, Stamping]:
+    """Begin to stamp the case pages whose content, shell or configuration changed; those of open cases once a day.
+
+    The page of a case stamped ``early`` has neither similar cases nor complaints; it goes where the case may not count.
+    """
+    base = _base_key(data, job.shell)
     stands = data.stands
     progress("找类似的件", 0, 0)
     similar = alike(data, cache_folder(data.ledger, "site-similar"))
     complaints = complaints_by_case(record.complaint for record in data.complaints)
     waiting: list[tuple[str, bool]] = []
     for name, (path, _, _) in data.facts.items():
-        key = f"{base}{stands[name]}"
-        if path in similar or name in complaints:
+        key, plain = f"{base}{stands[name]}", path not in similar and name not in complaints
+        if not plain:
             key += digest(f"{alike_key(similar, path)} {complaints.get(name, '')}".encode())
         target = case_path(name)
-        if not output.fresh(target, key):
-            waiting.append((path, target in output.before))
-    job = Job(data.ledger.root, output.folder, data.today, data.built, shell, data.desk, similar, complaints)
-    output.written += len(waiting)
-    return len(waiting), Stamping(job, data.ledger, waiting, jobs=jobs)
+        if not output.fresh(target, key) and not (plain and path in early):
+            waiting.append((path, target in output.before or path in early))
+    for path in early.difference(path for path, _, _ in data.facts.values()):
+        output.stray(case_path(id_of(path)))
+    stamped = len(early.union(path for path, _ in waiting))
+    output.written += stamped
+    job = replace(job, similar=similar, complaints=complaints)
+    return stamped, Stamping(job, data.ledger, waiting, jobs=jobs)
 
 
 def _base_key(data: SiteData, shell: Shell) -> str:

@@ -146,13 +146,14 @@ class CaseBuilder:
     def page(
         self,
         record: Record,
+        found: CaseView | None = None,
         *,
         similar: Sequence[caseviews.Similar] | None = None,
         history: Sequence[str] = (),
         complaints: Sequence[str] = (),
     ) -> caseviews.CaseView:
-        """Return everything the case's page shows."""
-        found = self.compute(record)
+        """Return everything the case's page shows; ``found`` is what ``compute`` would say, where it is known."""
+        found = found or self.compute(record)
         case = found.case
         held = self.holders(found)
         return caseviews.CaseView(

@@ -24,6 +24,8 @@ from noveto.site.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from multiprocessing.pool import Pool
 
+    from noveto.clocks import CaseView
+
 POOL_FROM = 1500
 """From this number of pages on a second process is worth its start."""
 
@@ -61,32 +63,32 @@ class Stamper:
         """Write the pages of records (path, whether a page is there already); return how many were there to write."""
         replace = dict(wanted)
         records = self.ledger.files(list(replace), arrivals=True)
-        history = self._history([record.path for record in records])
+        history = self.history([record.path for record in records])
         for record in records:
             data = self.page(record, history.get(record.path, ()))
-            name = case_path(record.id)
-            self._make_folder(name)
-            write_file(f"{self.job.out}/{name}", data, replace=replace[record.path])
+            self.put(case_path(record.id), data, replace=replace[record.path])
         return len(records)
 
-    def page(self, record: Record, history: Sequence[str] = ()) -> bytes:
-        """Return the page of a case."""
+    def page(self, record: Record, history: Sequence[str] = (), found: CaseView | None = None) -> bytes:
+        """Return the page of a case; ``found`` is what its clocks say today, where that is known."""
         similar, complaints = self.job.similar.get(record.path), self.job.complaints.get(record.id, ())
-        view = self.builder.page(record, similar=similar, history=history, complaints=complaints)
+        view = self.builder.page(record, found, similar=similar, history=history, complaints=complaints)
         body = without_name(case_body(view, self.renderer), record.case.applicant.name)
         return self.job.shell.stamp(title=f"{escaped(view.matter)} {view.id}", body=body, foot=self.foot)
 
-    def _history(self, paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """How each file reached the ledger: one line a day, with its versions; none where there is no Git."""
-        if self.ledger.repo is None or not self.ledger.version:
-            return {}
-        return {path: _days(arrived) for path, arrived in self.ledger.line.arrived(paths).items()}
-
-    def _make_folder(self, name: str) -> None:
+    def put(self, name: str, page: bytes, *, replace: bool) -> None:
+        """Write a page; with ``replace`` there may be one already."""
         folder = os.path.dirname(name)  # noqa: PTH120 - a hundred thousand times, on plain strings
         if folder not in self._folders:
             (self.job.out / folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
+        write_file(f"{self.job.out}/{name}", page, replace=replace)
+
+    def history(self, paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """How each file reached the ledger: one line a day, with its versions; none where there is no Git."""
+        if self.ledger.repo is None or not self.ledger.version:
+            return {}
+        return {path: _days(arrived) for path, arrived in self.ledger.line.arrived(paths).items()}
 
 
 def _days(arrived: Sequence[Arrived]) -> tuple[str, ...]:
