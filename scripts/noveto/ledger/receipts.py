@@ -38,28 +38,29 @@ def find_branch(repo: Repo) -> str | None:
 Receipt = tuple[str, int, str, str, str]
 """Commit, ordinal of the day in China, time received (China time, ISO), pusher, via."""
 
-# A line as every writer of receipts makes it. Anything else goes the long way.
+# A line as every writer of receipts makes it. A file that holds anything else is read line by line.
 _USUAL = re.compile(
-    rb'\{"commit": "([0-9a-f]{40,64})", "received": "([0-9]{4}-[0-9]{2}-[0-9]{2})'
-    rb'(T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])\+08:00", "pusher": "([^"\\\x00-\x1f]*)", "via": "([a-z]*)"\}'
+    r'^\{"commit": "([0-9a-f]{40,64})", "received": "(([0-9]{4}-[0-9]{2}-[0-9]{2})'
+    r'T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])\+08:00", "pusher": "([^"\\\x00-\x1f]*)", "via": "([a-z]*)"\}$',
+    re.MULTILINE,
 )
 
 
 def parse_receipts(data: bytes) -> Iterator[Receipt | None]:
     """Yield a receipt for each line, None for a line that is none."""
-    days: dict[bytes, int] = {}
-    for line in data.splitlines():
-        if usual := _USUAL.fullmatch(line):
-            commit, day, time, pusher, via = usual.groups()
-            number = days.get(day)
-            try:
-                if number is None:
-                    number = days[day] = date.fromisoformat(day.decode()).toordinal()
-                yield commit.decode(), number, (day + time).decode(), pusher.decode(), via.decode()
-            except ValueError:
-                yield None
-        elif line.strip():
-            yield _parse_receipt(line)
+    return iter(_usual(data) or [_parse_receipt(line) for line in data.splitlines() if line.strip()])
+
+
+def _usual(data: bytes) -> list[Receipt | None]:
+    """Return the receipts of a file all of whose lines are as every writer makes them, else none."""
+    try:
+        text = data.decode()
+        rows = _USUAL.findall(text)
+        days = {day: date.fromisoformat(day).toordinal() for day in {row[2] for row in rows}}
+    except ValueError:
+        return []
+    whole = text.endswith("\n") and text.count("\n") == len(rows)
+    return [(commit, days[day], time, pusher, via) for commit, time, day, pusher, via in rows] if whole else []
 
 
 def _parse_receipt(line: bytes) -> Receipt | None:
@@ -189,11 +190,6 @@ def arrivals(line: Line, since: int, contents: Callable[[str], Content | None]) 
             yield from _settle(line, waiting, unread)
             waiting, unread = [], set()
     yield from _settle(line, waiting, unread)
-
-
-def arrivals_of(line: Line, path: str, now: Content) -> Came:
-    """Return the arrival days of one path whose content has the given id and stamps."""
-    return next(came for _, came in arrivals_among(line, {path: now}))
 
 
 def arrivals_among(line: Line, contents: Mapping[str, Content]) -> Iterator[tuple[str, Came]]:

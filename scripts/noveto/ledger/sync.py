@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Protocol
 from noveto.gitio import GitError
 from noveto.ledger.kept import RecipeRows, ResultRow, result_row
 from noveto.ledger.line import Line
-from noveto.ledger.receipts import arrivals_of
+from noveto.ledger.receipts import Content, arrivals_among
 from noveto.ledger.recipe import Recipe, pack_days
 from noveto.ledger.store import Store, transaction
 from noveto.ledger.view import GONE, File, View
@@ -57,8 +57,8 @@ class History(Protocol):
         """Read them now; None when there are no receipts after all."""
 
 
-def _arrivals(line: Line, path: str, oid: str, stamps: bytes) -> str:
-    return pack_days(*arrivals_of(line, path, (oid, stamps)))
+def _arrivals(line: Line, contents: Mapping[str, Content]) -> dict[str, str]:
+    return {path: pack_days(*came) for path, came in arrivals_among(line, contents)}
 
 
 class Sync:

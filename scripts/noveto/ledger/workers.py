@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -49,8 +49,8 @@ class Setup:
     format: str
     recipes: tuple[Recipe, ...] = ()
     receipts: bool = False
-    arrivals: Callable[[str, str, bytes], str] | None = None
-    """Given path, Git id and stamps, the packed arrivals; only where the work is done in the own process."""
+    arrivals: Callable[[Mapping[str, tuple[str, bytes]]], dict[str, str]] | None = None
+    """Given Git id and stamps of some paths, their packed arrivals; only where the work is done in the own process."""
     companion: Callable[[], Companion] | None = None
     """Makes what sees the records whose recipes are run once their arrivals are known."""
 
@@ -81,7 +81,7 @@ class JudgedRow(NamedTuple):
     oid: str
     kind: str
     judged: Judged
-    derived: tuple[tuple[int, str, Result | None], ...]
+    derived: list[tuple[int, str, Result | None]]
 
 
 class DerivedRow(NamedTuple):
@@ -101,33 +101,39 @@ class Worker:
         self.reader = Reader(setup.root, setup.git, setup.format)
         self.functions = [recipe.load() for recipe in setup.recipes]
         self.companion = setup.companion() if setup.companion else None
+        self._shared: dict[tuple[str, bool, bool], tuple[list[int], list[int]]] = {}
 
     def judge(self, tasks: list[ToJudge]) -> list[JudgedRow]:
         """Judge contents and run the recipes that need nothing else."""
         rows: list[JudgedRow] = []
+        waiting: list[tuple[JudgedRow, Record, list[int]]] = []
         schemas = self.context.schemas
         contents = self.reader.read_all((task.path, task.oid) for task in tasks)
         for task, (_, data) in zip(tasks, contents, strict=True):
             judged, value, loaded = judge(data, task.kind, schemas, self.setup.format)
             record = Record(task.path, task.oid, task.kind, value, data=data, loaded=loaded)
-            derived = tuple(self._derive_judged(record, judged)) if self.setup.recipes else ()
-            rows.append(JudgedRow(task.oid, task.kind, judged, derived))
+            now, late = self._shares(task.kind, ok=judged.ok, veto=judged.veto)
+            row = JudgedRow(task.oid, task.kind, judged, [(number, "", self._run(number, record)) for number in now])
+            rows.append(row)
+            if late:
+                waiting.append((row, record, late))
+        if waiting and self.setup.arrivals is not None:
+            salts = self.setup.arrivals({record.path: (row.oid, row.judged.stamps) for row, record, _ in waiting})
+            for row, record, late in waiting:
+                salt = salts[record.path]
+                record.arrivals, record.begun, record.receipts = unpack_days(salt), unpack_begun(salt), True
+                row.derived.extend((number, salt, self._run(number, record)) for number in late)
         return rows
 
-    def _derive_judged(self, record: Record, judged: Judged) -> Iterator[tuple[int, str, Result | None]]:
-        """Run the recipes on a record just judged, those that wait for receipts only where they are at hand."""
-        late: list[int] = []
-        for number, recipe in enumerate(self.setup.recipes):
-            if applies(recipe, record.kind, ok=judged.ok):
-                if self.setup.receipts and salted(recipe, veto=judged.veto):
-                    late.append(number)
-                else:
-                    yield number, "", self._run(number, record)
-        if late and self.setup.arrivals is not None:
-            salt = self.setup.arrivals(record.path, record.blob, judged.stamps)
-            record.arrivals, record.begun, record.receipts = unpack_days(salt), unpack_begun(salt), True
-            for number in late:
-                yield number, salt, self._run(number, record)
+    def _shares(self, kind: str, *, ok: bool, veto: bool) -> tuple[list[int], list[int]]:
+        """Return the recipes to run on a record just judged: at once, and when its arrivals are known."""
+        found = self._shared.get((kind, ok, veto))
+        if found is None:
+            setup = self.setup
+            numbers = [number for number, recipe in enumerate(setup.recipes) if applies(recipe, kind, ok=ok)]
+            late = [number for number in numbers if setup.receipts and salted(setup.recipes[number], veto=veto)]
+            found = self._shared[kind, ok, veto] = ([number for number in numbers if number not in late], late)
+        return found
 
     def derive(self, tasks: list[ToDerive]) -> list[DerivedRow]:
         """Run recipes on contents judged before."""
