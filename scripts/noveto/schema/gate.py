@@ -1,13 +1,13 @@
 """The fast gate: yes or no for one value, some 100,000 times a second.
 
 A log entry of the published schema is a chain of some forty ``if step is x then …``, which every validator
-tries one after the other. The gate compiles one validator a step instead, and one for the head; a property
+tries one after the other. The gate judges a log put together by step instead, each step by its own schema; a property
 test holds both ways to the same verdict. ``jsonschema`` takes over where there is no wheel of jsonschema-rs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from noveto.schema.dates import Dates
@@ -23,45 +23,45 @@ class Gate:
     """Decides whether a value has the form its schema asks for, real dates included."""
 
     def __init__(self, tree: Tree) -> None:
-        self._tree = tree
         self._dates = Dates(tree)
-        self._steps: dict[str, Verdict] = {}
-        self._split = tree.regular and bool(tree.steps)
-        self._head = compile_schema(_without_entries(tree.root) if self._split else tree.root)
+        self._by_step = tree.regular and bool(tree.steps)
+        self._verdict = compile_schema(_judging_by_step(tree) if self._by_step else tree.root)
 
     def __call__(self, value: object) -> bool:
         """Return whether ``value`` is valid. Never raises."""
         try:
-            return self._head(value) and (not self._split or self._log(value)) and self._dates.real(value)
+            judged = _put_by_step(value) if self._by_step else value
+            return judged is not None and self._verdict(judged) and self._dates.real(value)
         except (ValueError, OverflowError, RecursionError):
             return False  # text that is not Unicode, numbers beyond 64 bits: nothing a record may hold
 
-    def _log(self, value: object) -> bool:
-        entries = value.get("log") if isinstance(value, Mapping) else None
-        if not entries:
-            return True
-        steps = self._steps
-        for entry in entries:
-            name = entry.get("step") if isinstance(entry, dict) else None
-            verdict = steps.get(name) if isinstance(name, str) else None
-            if verdict is None:
-                if not isinstance(name, str) or (verdict := self._compile(name)) is None:
-                    return False
-                steps[name] = verdict
-            if not verdict(entry):
-                return False
-        return True
 
-    def _compile(self, name: str) -> Verdict | None:
-        node = self._tree.steps.get(name)
-        if node is None:
+def _put_by_step(value: object) -> object:
+    """Return a record with its entries in lists by step, None where one of them has no step."""
+    log = value.get("log") if isinstance(value, dict) else None
+    if log is None:
+        return value
+    if not isinstance(log, list):
+        return None
+    entries: dict[str, list[object]] = {}
+    for entry in log:
+        name = entry.get("step") if isinstance(entry, dict) else None
+        if not isinstance(name, str):
             return None
-        return compile_schema(_with_needed({**node, "$defs": self._tree.root.get("$defs", {})}))
+        entries.setdefault(name, []).append(entry)
+    return {**value, "log": entries}  # type: ignore[dict-item]
 
 
-def _without_entries(root: Node) -> Node:
-    log = {key: value for key, value in root["properties"]["log"].items() if key != "items"}
-    return _with_needed({**root, "properties": {**root["properties"], "log": log}})
+def _judging_by_step(tree: Tree) -> Node:
+    """Return the schema of what ``_put_by_step`` makes of a record; ``regular`` says what a log's own node may hold."""
+    log = tree.root["properties"]["log"]
+    by_step: dict[str, Any] = {
+        "type": ["object" if name == "array" else name for name in log["type"]],
+        "minProperties": log.get("minItems", 0),
+        "properties": {name: {"items": node} for name, node in tree.steps.items()},
+        "additionalProperties": False,
+    }
+    return _with_needed({**tree.root, "properties": {**tree.root["properties"], "log": by_step}})
 
 
 def _lean(node: Any) -> Any:

@@ -73,12 +73,18 @@ class Tree:
 
     @cached_property
     def regular(self) -> bool:
-        """Whether an entry is nothing but common fields and one branch a step, so that it can be split."""
+        """Whether an entry is nothing but common fields and one branch a step, and the log nothing but a list of such,
+        so that each step can be judged by itself."""
         entry = self.entry
         if entry is None:
             return False
-        known = {"type", "title", "description", "properties", "required", "allOf", TYPE}
-        return set(entry) <= known and all(set(branch) == {"if", "then"} for branch in entry.get("allOf", ()))
+        words = {"title", "description"}
+        log = self.root["properties"]["log"]
+        listed = set(log) <= {"type", "minItems", "items", *words} and log.get("minItems", 0) < 2
+        listed = listed and isinstance(log.get("type"), list)
+        known = {"type", "properties", "required", "allOf", TYPE, *words}
+        branches = entry.get("allOf", ())
+        return listed and set(entry) <= known and all(set(branch) == {"if", "then"} for branch in branches)
 
     def entry_node(self, value: object) -> Node:
         """The schema that applies to one log entry, by its step; the common one when the step is unknown."""
