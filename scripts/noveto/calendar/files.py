@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from noveto.calendar.notice import FIRST_DAY, LAST_DAY, LocalDay, Notice
 from noveto.errors import UserError, reason
@@ -35,8 +35,7 @@ class CalendarFileError(UserError):
         super().__init__(f"工作日历 {where}：{problem}")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One dated line of a calendar file, with its place. ``kind``: off, work, rest or days."""
 
     kind: str
@@ -66,8 +65,7 @@ class CalendarFile:
         return self.places.get(key, (0, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarFolder:
+class CalendarFolder(NamedTuple):
     """All files of a calendar folder."""
 
     files: tuple[CalendarFile, ...]

@@ -13,7 +13,6 @@ one for the reader. A property test holds them together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -43,8 +42,7 @@ class Limit(NamedTuple):
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(NamedTuple):
     """A limit with every day it counted and every day it skipped, in order.
 
     ``raw`` is the end in calendar days before it was moved off a rest day (calendar-day limits only).

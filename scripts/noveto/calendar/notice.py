@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from noveto.errors import UserError
 
@@ -19,8 +19,7 @@ class CalendarRangeError(UserError, ValueError):
         super().__init__(f"只能算 {FIRST_DAY.year} 年到 {LAST_DAY.year} 年之间的日期。请核对年份和天数。")
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """One State Council notice: the days it names, each with the holiday's name.
 
     ``amendment`` is 0 for the yearly notice, 1, 2, … for later ones that change it. ``off`` are rest days,
@@ -32,8 +31,8 @@ class Notice:
     title: str
     issued: date
     paper: str = ""
-    off: Mapping[date, str] = field(default_factory=dict)
-    work: Mapping[date, str] = field(default_factory=dict)
+    off: Mapping[date, str] = {}
+    work: Mapping[date, str] = {}
     exception: str = ""
 
     @property
@@ -42,8 +41,7 @@ class Notice:
         return f"{self.year}-a{self.amendment}.yml" if self.amendment else f"{self.year}.yml"
 
 
-@dataclass(frozen=True, slots=True)
-class LocalDay:
+class LocalDay(NamedTuple):
     """A rest or working day decided locally; ``issued`` is the day it was decided, where recorded."""
 
     day: date

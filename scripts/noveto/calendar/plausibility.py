@@ -7,10 +7,9 @@ into findings.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from noveto.calendar.files import LOCAL, NAME, CalendarFile, CalendarFolder, Row
 from noveto.calendar.model import Calendar
@@ -20,8 +19,7 @@ from noveto.calendar.statutory import fixed_days, statutory_count
 _DAY = timedelta(days=1)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing found: a catalogue code, its place and the values of its message."""
 
     code: str
@@ -30,7 +28,7 @@ class Problem:
     column: int = 0
     field: str = ""
     severity: Literal["error", "warning", "note"] | None = None
-    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    params: Mapping[str, Any] = {}
 
 
 def check_folder(folder: CalendarFolder) -> Iterator[Problem]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A number found at ``start``..``end`` of the text; ``shown`` is what may be repeated of it."""
 
     kind: str
@@ -24,8 +23,7 @@ class Hit:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
     text: str
     start: int
     end: int

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from noveto.checks import reference_findings, registry_findings
 from noveto.checks.calendar import FOLDER, contradictions, unusable
@@ -39,8 +38,7 @@ _REGISTRY = {
 """What is not known without a file of the registry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a check found, in order of file, line and column, and how many files it looked at."""
 
     findings: list[Finding]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,8 +14,7 @@ from noveto.records.model import Entry
 from noveto.rules import LimitRule, RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class Arrivals:
+class Arrivals(NamedTuple):
     """When the ledger received each log entry of a case.
 
     ``present`` says whether the ledger has any receipts at all; ``days[n-1]`` is the day the first version

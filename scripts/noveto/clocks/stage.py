@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from noveto.calendar import Calendar
 from noveto.clocks.model import Clock
@@ -16,8 +15,7 @@ from noveto.rules import RuleSet
 HolderKind = Literal["staff", "role", "unit", "body", "applicant", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who has the case in hand.
 
     ``kind`` staff: ``id`` is a staff id; role: ``id`` is ``head`` or ``leader`` of the case's own unit; unit: a
@@ -28,8 +26,7 @@ class Holder:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """The stage's code, its words, and who holds the case (several units while being consulted)."""
 
     code: str

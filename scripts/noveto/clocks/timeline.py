@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -48,8 +47,7 @@ class Suspension(NamedTuple):
         return self.begin <= day and (self.end is None or day <= self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(NamedTuple):
     """Events up to ``today`` sorted by time, with the rounds and suspensions derived from them."""
 
     case: Case

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from noveto.calendar import Calendar
 from noveto.clocks.builder import NO_RECEIPTS, Arrivals
@@ -17,8 +16,7 @@ from noveto.records.model import Case
 from noveto.rules import Rules, RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(NamedTuple):
     """One case on one day; ``headline`` is its most urgent running binding clock, None when nothing runs."""
 
     case: Case

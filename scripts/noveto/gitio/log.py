@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from noveto.gitio.process import BAD_BYTES, failure, run, start
 
@@ -16,8 +15,7 @@ _SAID = 1 << 16
 _FORMAT = "--format=tformat:%x01%H%x00%P%x00%an%x00%ae%x00%ct%x00"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One path that a commit changed against its first parent.
 
     ``status`` is A (added), D (deleted), M (modified) or T (type changed, such as a file that became a
@@ -32,8 +30,7 @@ class Change:
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """One commit of the first-parent line. ``time`` is the committer's own claim, in seconds since 1970."""
 
     id: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from noveto.gitio.catfile import CatFile
 from noveto.gitio.log import Commit, RawChange, first_parent_log, milestones, raw_log
@@ -19,8 +19,7 @@ _SPAN = 25_000
 """Commits of a span."""
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
+class TreeEntry(NamedTuple):
     """One file of a tree. ``mode`` is ``100644``, ``100755``, ``120000`` (link) or ``160000`` (submodule)."""
 
     path: str
@@ -28,8 +27,7 @@ class TreeEntry:
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """One path that differs between two trees; ids are empty where the side has no such file."""
 
     path: str

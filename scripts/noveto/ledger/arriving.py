@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from noveto.ledger.line import Line
 from noveto.ledger.places import RECORDS
@@ -18,8 +18,7 @@ _CONTENT = "SELECT e.path, b.oid, b.stamps FROM"
 _CONTENTS = "CROSS JOIN blob b ON b.id = e.blob WHERE"
 
 
-@dataclass(frozen=True, slots=True)
-class Whose:
+class Whose(NamedTuple):
     """Whose arrivals are asked for: a condition (SQL) on an entry e and its content b.
 
     ``mark`` is the row of ``ready`` that says up to which change of the snapshot they are known, None where they are

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -23,8 +22,7 @@ Result = tuple[bytes, bool, int]
 """What a recipe's function returns: payload, live, until."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """How to derive something from one record.
 
     ``function`` is ``"module:attribute"`` of a function ``(record, context) -> (payload, live, until) | None``.

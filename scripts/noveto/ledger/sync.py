@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from noveto.gitio import GitError
 from noveto.ledger.kept import RecipeRows, ResultRow, result_row
@@ -38,8 +38,7 @@ _ODD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Synced:
+class Synced(NamedTuple):
     """The state of the cache a reader relies on: the snapshot's row, its tree and its sequence number."""
 
     snap: int

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from noveto.errors import UserError
 from noveto.gitio import BAD_BYTES, GitError, Repo, Status, blob_id
@@ -17,8 +17,7 @@ LINK, FOLDER, UNREADABLE, GONE, PLAIN = "120000", "160000", "unreadable", "gone"
 """Modes: a symbolic link, another repository, a file we may not read, a deleted file, a plain file."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One file under ``records/``: its path, kind, mode and the Git id of its content ("" where unread)."""
 
     path: str

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 FIXED_HEAD = frozenset({"id", "unit", "track", "log"})
 """Head fields no correction may touch (records.md section 4): a wrong track is reclassified."""
@@ -19,8 +18,7 @@ FIXED_ENTRY = frozenset({"step", "by"})
 """Entry fields no correction may touch: a step typed wrongly is struck."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """One applied correction: entry ``n`` of the log changed ``field`` from ``was`` (None: absent) to ``now``."""
 
     n: int
@@ -30,8 +28,7 @@ class Correction:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A correction or strike that cannot be applied. ``kind``: field, fixed, was, entry."""
 
     n: int
@@ -41,8 +38,7 @@ class Problem:
     found: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(NamedTuple):
     """The effective plain value, the entry numbers left out (struck), and what was done or could not be."""
 
     value: Mapping[str, Any]

@@ -8,8 +8,7 @@ with ``step`` or an object with ``.step`` and ``.data``, so that this floor need
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 ANY = "all"
 """Word for every state in ``after``."""
@@ -17,8 +16,7 @@ ANY = "all"
 Flags = Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """Where a record stands: its phase, and its flags with what they remember.
 
     A flag remembers ids (the units that have not answered, the body a case was escalated to) or nothing.
@@ -26,7 +24,7 @@ class State:
     """
 
     phase: str
-    flags: Flags = field(default_factory=dict)
+    flags: Flags = {}  # noqa: RUF012 - never changed
     name: str = ""
     title: str = ""
 
@@ -40,8 +38,7 @@ class State:
         return self.flags.get(flag, frozenset())
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """Conditions and results of a step, or of one value of one of its fields.
 
     ``becomes`` maps the phase before to the phase after, with the key ``all`` for any phase. ``sets`` and
@@ -50,9 +47,9 @@ class Effect:
 
     after: frozenset[str] = frozenset({ANY})
     unless: frozenset[str] = frozenset()
-    becomes: Mapping[str, str] = field(default_factory=dict)
-    sets: Mapping[str, str] = field(default_factory=dict)
-    clears: Mapping[str, str] = field(default_factory=dict)
+    becomes: Mapping[str, str] = {}
+    sets: Mapping[str, str] = {}
+    clears: Mapping[str, str] = {}
 
     def fits(self, state: State, data: Mapping[str, Any]) -> bool:
         """Whether a step with this effect may be written in ``state``."""
@@ -62,8 +59,7 @@ class Effect:
         return all(_ids(data.get(key)) <= state.remembered(flag) for flag, key in self.clears.items() if key)
 
 
-@dataclass(frozen=True, slots=True)
-class StepDef:
+class StepDef(NamedTuple):
     """One step: ``after`` and ``unless`` say when it may be written, ``who`` by whom.
 
     ``who`` maps a relation to the record (own, consulted, centre …) to the roles that may write the step;
@@ -77,7 +73,7 @@ class StepDef:
     effect: Effect
     who: Mapping[str, frozenset[str]]
     recorder: bool = True
-    when: Mapping[str, Mapping[str, Effect]] = field(default_factory=dict)
+    when: Mapping[str, Mapping[str, Effect]] = {}
 
     @property
     def after(self) -> frozenset[str]:
@@ -112,8 +108,7 @@ RECORDERS = frozenset({"clerk", "head", "leader", "supervisor", "analyst"})
 """Roles that may type what another person of their unit decided (代录)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(NamedTuple):
     """The steps of one kind of record in force on one day."""
 
     start: str

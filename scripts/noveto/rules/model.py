@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from noveto.errors import UserError
 
@@ -22,8 +21,7 @@ class RulesError(ValueError):
         self.path = path
 
 
-@dataclass(frozen=True, slots=True)
-class LimitRule:
+class LimitRule(NamedTuple):
     """One limit: ``days`` of working days, or of calendar days rolled to the next working day."""
 
     days: int
@@ -31,8 +29,7 @@ class LimitRule:
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(NamedTuple):
     """The rules in force on one day.
 
     ``limits`` is keyed by the clock's name, for reply and approval by ``<clock>.<track>``; the other
@@ -50,8 +47,7 @@ class RuleSet:
     assessment: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """All dated rule sets of a ledger. ``digest`` is the SHA-256 of the file they came from."""
 
     sets: tuple[RuleSet, ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from noveto.errors import UserError
 from noveto.rules.machine import ANY, Effect, Machine, State, StepDef, data_of, step_of
@@ -19,8 +19,7 @@ LATER = frozenset({"period", "review"})
 """Kinds that came later: a ledger's older steps.yml need not know them, and follows the package's."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutOfOrder:
+class OutOfOrder(NamedTuple):
     """A step that may not follow the state it was written in.
 
     ``n`` counts entries from 1 in order of entry; ``state`` is the state before, ``allowed`` the Chinese
@@ -35,8 +34,7 @@ class OutOfOrder:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """The machines in force from one day on, by kind of record."""
 
     since: date
@@ -226,8 +224,7 @@ def _machine(given: Mapping[str, Any], before: Machine | None, at: tuple[str | i
     for part in ("headline", "lasting"):
         reader.known(given.get(part, ()), (*at, part), flags)
     steps = {name: reader.step(name, rule, (*at, "steps", name)) for name, rule in given.get("steps", {}).items()}
-    return replace(
-        before,
+    return before._replace(
         start=given.get("start", before.start),
         phases=phases,
         flags=flags,
@@ -238,8 +235,7 @@ def _machine(given: Mapping[str, Any], before: Machine | None, at: tuple[str | i
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     """Reads steps against the phases, flags and groups that may be named."""
 
     phases: Mapping[str, str]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from noveto.schema.tree import TYPE, Node, Tree, options, title
 
 Effect = Literal["required", "forbidden", "meant"]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """When a field is required, forbidden, or meant to be filled in: another field has one of ``values``.
 
     ``field`` is a sibling in the same object; an empty ``values`` means: when that field is absent.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from noveto.schema.show import show
 from noveto.schema.tree import Node, Tree, title
@@ -11,8 +11,7 @@ from noveto.schema.tree import Node, Tree, title
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One place in a value: its path and the schema nodes that lead to it."""
 
     tree: Tree

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from noveto.schema.places import Path, get
 from noveto.schema.reference import validator
@@ -21,8 +21,7 @@ class Keys:
     forbidden: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(NamedTuple):
     """A value that breaks ``keyword`` of its schema; ``expected`` is the keyword's value."""
 
     path: Path

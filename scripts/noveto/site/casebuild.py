@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -128,7 +127,7 @@ class CaseBuilder:
         """
         stage = found.stage
         if _owes_delivery(found):
-            found = replace(found, stage=replace(stage, holders=(StageHolder("staff", found.case.clerk),)))
+            found = found._replace(stage=stage._replace(holders=(StageHolder("staff", found.case.clerk),)))
         held = [
             views.Holder(one.unit, one.name, one.ext, one.note) for one in people(found, self.voc.registry, self.today)
         ]

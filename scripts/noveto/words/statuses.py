@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from noveto.words.days import Days, short
 
@@ -14,8 +13,7 @@ Kind = Literal["due", "mark", "review"]
 SHAPES = {"late": "▲", "today": "◆", "soon": "◷", "run": "○", "stop": "‖", "done": "✓", "mark": "◇", "void": "–"}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A status in words: the text, CSS classes for shape and colour, and the shape as a character.
 
     ``kind``, ``due`` and ``provisional`` let the browser say it anew for the reader's today; a ``due`` of

@@ -179,7 +179,7 @@ def writers(ctx: Ctx, held: Held, step: StepDef) -> list[Person]:
 
 def _unsealed(found: CaseView) -> CaseView:
     """Return a case as those see it who may read it, marked sensitive or not: the site leaves its words out."""
-    return replace(found, case=replace(found.case, sensitive=False)) if found.case.sensitive else found
+    return found._replace(case=replace(found.case, sensitive=False)) if found.case.sensitive else found
 
 
 def moments_of(ctx: Ctx, held: Held) -> Sequence[Any]:

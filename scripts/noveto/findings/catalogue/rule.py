@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from noveto.findings.model import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One code of the catalogue.
 
     ``message`` and ``fix`` are ``str.format`` templates in Chinese; ``cite`` names the article of the

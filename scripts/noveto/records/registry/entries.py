@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 def holds(begins: date | None, ends: date | None, day: date) -> bool:
@@ -28,8 +27,7 @@ class Dated(Protocol):
         """Last day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A department, county body or park."""
 
     id: str
@@ -47,8 +45,7 @@ class Unit:
     ends: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Hall:
+class Hall(NamedTuple):
     """A government service hall."""
 
     id: str
@@ -61,8 +58,7 @@ class Hall:
     ends: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A window of a hall. ``kind``: unit, comprehensive, guide_desk or banbucheng."""
 
     id: str
@@ -75,8 +71,7 @@ class Window:
     ends: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Deputy:
+class Deputy(NamedTuple):
     """Who stands in for somebody (B 岗), and when."""
 
     id: str
@@ -88,8 +83,7 @@ class Deputy:
         return holds(self.begins, self.ends, day)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A member of staff. ``role``: clerk, head, leader, supervisor, analyst or admin."""
 
     id: str
@@ -111,8 +105,7 @@ class Person:
         return tuple(deputy.id for deputy in self.deputies if deputy.on(day))
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryMatter:
+class RegistryMatter(NamedTuple):
     """A matter (事项) of the catalogue used for showing the way."""
 
     id: str
@@ -128,8 +121,7 @@ class RegistryMatter:
     ends: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A body the notice names: its unit in the registry, the name to print, its telephone."""
 
     unit: str = ""
@@ -137,8 +129,7 @@ class Body:
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(NamedTuple):
     """Whose ledger this is. Bodies that are not set have empty fields."""
 
     name: str = ""
