@@ -73,7 +73,7 @@ def test_staff_who_left_and_who_came() -> None:
     assert found.code == "NV310"
     assert str(left.ends) in found.message
     assert left.name in found.message
-    early = replace(left, begins=date(2026, 3, 9), ends=None)
+    early = left._replace(begins=date(2026, 3, 9), ends=None)
     table = Table(tuple(early if p is left else p for p in registry().staff.items_in_order))
     late = reference_findings(record(text), replace(registry(), staff=table), {"x"})
     assert [f.code for f in late] == ["NV310"]
@@ -98,7 +98,7 @@ def test_unit_that_was_renamed_names_its_successor() -> None:
 
 def test_window_not_in_use() -> None:
     windows = tuple(
-        replace(w, ends=date(2026, 3, 1)) if w.id == "scjgj-w03" else w for w in registry().windows.items_in_order
+        w._replace(ends=date(2026, 3, 1)) if w.id == "scjgj-w03" else w for w in registry().windows.items_in_order
     )
     found = reference_findings(record(case(SUBMITTED, DONE)), replace(registry(), windows=Table(windows)), set())
     assert [f.code for f in found] == ["NV309"]

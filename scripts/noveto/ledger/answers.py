@@ -13,6 +13,7 @@ from noveto.gitio import Repo
 from noveto.ledger import asking
 from noveto.ledger.arriving import EVERY, VETO, Whose, arrive
 from noveto.ledger.asking import Kept
+from noveto.ledger.context import Context
 from noveto.ledger.deriving import derive, derive_some
 from noveto.ledger.judge import DamagedError, unseal
 from noveto.ledger.line import Line
@@ -39,17 +40,17 @@ class Answers:
     """Everything a ledger asks of its cache.
 
     ``cache`` is the folder of the cache files (None: keep nothing), ``key`` stands for the schemas and the
-    code behind what is cached, ``folder`` holds the configuration. Another process may move the snapshot at
+    code behind what is cached, ``context`` is the configuration. Another process may move the snapshot at
     any time, and any file may turn out damaged: every question is asked again until the answer is right.
     """
 
     def __init__(
-        self, view: View, cache: Path | None, key: str, folder: Path, jobs: int, progress: Progress | None
+        self, view: View, cache: Path | None, key: str, context: Context, jobs: int, progress: Progress | None
     ) -> None:
         self.view = view
         self.store = Store(cache, f"ledger-{LEDGER_LAYOUT}-{key}", LEDGER)
         self.cache = cache
-        self._folder = folder
+        self._context = context
         self._jobs = jobs
         self._progress = progress
         self._sync: Sync | None = None
@@ -204,7 +205,7 @@ class Answers:
         return self._sync
 
     def _bring(self, recipes: Sequence[Recipe], *, receipts: bool) -> None:
-        sync = Sync(self.store, self.view, self._folder, self._slot(), self._jobs, self._progress)
+        sync = Sync(self.store, self.view, self._context, self._slot(), self._jobs, self._progress)
         history = _History(self) if receipts else None
         try:
             sync.bring(recipes, receipts=receipts, history=history)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Plain = Callable[[str], Mapping[str, Any] | None]
 
+_SHARED = ("schemas", "rules", "steps", "calendar", "registry_digest", "calendar_digest")
+
 
 class Context:
     """What records are judged by.
@@ -31,6 +33,12 @@ class Context:
         self.folder = folder
         self.params = ""
         self._plain = plain or self._read_plain
+
+    def apart(self) -> Context:
+        """Return a context with all that is loaded here but the registry, which it reads from its files."""
+        other = Context(self.folder)
+        other.__dict__.update((name, self.__dict__[name]) for name in _SHARED if name in self.__dict__)
+        return other
 
     @cached_property
     def schemas(self) -> Schemas:

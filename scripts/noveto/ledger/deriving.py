@@ -94,7 +94,7 @@ def _run(
     rows: list[ResultRow] = []
     dealt: list[str] = []
     done = 0
-    setup = replace(sync.setup(recipes, receipts=receipts), companion=companion)
+    setup = replace(sync.setup(recipes, total, receipts=receipts), companion=companion)
     for part in run_derive(setup, tasks, total, sync.jobs):
         dealt += [row.path for row in part if row.path]
         rows += [result_row(ids[at], row.blob, salt, result) for row in part for at, salt, result in row.derived]

@@ -379,7 +379,7 @@ class Ledger:
     def answers(self) -> Answers:
         """The cache behind this ledger."""
         key = hashlib.sha256(f"{self.schemas.digest} {code_digest(*JUDGES)}".encode()).hexdigest()[:20]
-        self._opened = Answers(self.view, self._cache, key, self.folder, self.jobs, self.progress)
+        self._opened = Answers(self.view, self._cache, key, self.context, self.jobs, self.progress)
         return self._opened
 
     def _plain_registry(self, name: str) -> Mapping[str, Any] | None:

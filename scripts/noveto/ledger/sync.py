@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from noveto.gitio import GitError
+from noveto.ledger.context import Context
 from noveto.ledger.kept import RecipeRows, ResultRow, result_row
 from noveto.ledger.line import Line
 from noveto.ledger.receipts import Content, arrivals_among
@@ -63,10 +63,12 @@ def _arrivals(line: Line, contents: Mapping[str, Content]) -> dict[str, str]:
 class Sync:
     """One view brought into one cache file. ``slot`` names the snapshot it may move."""
 
-    def __init__(self, store: Store, view: View, folder: Path, slot: str, jobs: int, progress: Progress | None) -> None:
+    def __init__(
+        self, store: Store, view: View, context: Context, slot: str, jobs: int, progress: Progress | None
+    ) -> None:
         self.store = store
         self.view = view
-        self.folder = folder
+        self.context = context
         self.slot = slot
         self.jobs = jobs
         self.progress: Progress = progress or (lambda what, done, total: None)
@@ -190,7 +192,7 @@ class Sync:
         if not total:
             return
         ids = [self.recipes.row(recipe) for recipe in recipes]
-        setup = self.setup(recipes, receipts=receipts)
+        setup = self.setup(recipes, total, receipts=receipts)
         if receipts and self._history:
             if pooled(total, self.jobs):
                 self._history.start()
@@ -244,11 +246,12 @@ class Sync:
             db.executemany("INSERT OR REPLACE INTO value VALUES(?,?)", values)
             db.executemany("INSERT OR REPLACE INTO derived VALUES(?,?,?,?,?)", derived)
 
-    def setup(self, recipes: Sequence[Recipe], *, receipts: bool) -> Setup:
-        """Return what workers need to know."""
+    def setup(self, recipes: Sequence[Recipe], total: int, *, receipts: bool) -> Setup:
+        """Return what workers need to know that are given so many contents."""
         repo = self.view.repo
         return Setup(
-            folder=self.folder,
+            folder=self.context.folder,
+            context=None if pooled(total, self.jobs) else self.context.apart(),
             root=self.view.laid_out,
             git=repo.folder if repo else None,
             format=repo.object_format if repo else "sha1",

@@ -49,6 +49,8 @@ class Setup:
     format: str
     recipes: tuple[Recipe, ...] = ()
     receipts: bool = False
+    context: Context | None = None
+    """The configuration as loaded; only where the work is done in the own process."""
     arrivals: Callable[[Mapping[str, tuple[str, bytes]]], dict[str, str]] | None = None
     """Given Git id and stamps of some paths, their packed arrivals; only where the work is done in the own process."""
     companion: Callable[[], Companion] | None = None
@@ -97,7 +99,7 @@ class Worker:
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
-        self.context = Context(setup.folder)
+        self.context = setup.context or Context(setup.folder)
         self.reader = Reader(setup.root, setup.git, setup.format)
         self.functions = [recipe.load() for recipe in setup.recipes]
         self.companion = setup.companion() if setup.companion else None

@@ -83,12 +83,18 @@ class Schemas:
             own = {path.name: path.read_bytes() for path in folder.glob(f"*{_ENDING}")}
         except OSError as error:
             raise UserError(f"读不了格式说明目录 {folder}：{reason(error)}。请检查目录和权限。") from error
-        return cls(_shipped() | own)
+        return cls._with(own)
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes]) -> Schemas:
         """Take the schema files of a revision, by file name; a kind it lacks is taken from the package."""
-        return cls(_shipped() | {name: data for name, data in files.items() if name.endswith(_ENDING)})
+        return cls._with({name: data for name, data in files.items() if name.endswith(_ENDING)})
+
+    @classmethod
+    def _with(cls, own: dict[str, bytes]) -> Schemas:
+        """Return the schemas of the package with those of a ledger in their place; mostly they are the same."""
+        files = _shipped() | own
+        return _bundled() if files == _shipped() else cls(files)
 
     @classmethod
     def bundled(cls) -> Schemas:
