@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -93,7 +92,7 @@ def _with_day_off(ledger: Ledger, day: date):  # a calendar as an amendment woul
     from noveto.calendar import Calendar
 
     notices = [
-        replace(one, off={**one.off, day: "临时放假"}) if one.year == day.year else one
+        one._replace(off={**one.off, day: "临时放假"}) if one.year == day.year else one
         for one in ledger.calendar.notices
     ]
     return Calendar.from_notices(notices)
