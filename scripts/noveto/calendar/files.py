@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
+from noveto.calendar.nodes import PLAIN, BrokenYamlError, Node, read_nodes
 from noveto.calendar.notice import FIRST_DAY, LAST_DAY, LocalDay, Notice
 from noveto.errors import UserError, reason
-
-if TYPE_CHECKING:
-    from yaml.nodes import Node
 
 NAME = re.compile(r"(?P<year>[0-9]{4})(?:-a(?P<amendment>[1-9][0-9]?))?\.yml")
 LOCAL, STATUTORY = "local.yml", "statutory.yml"
@@ -147,40 +145,31 @@ class _Reader:
         self.name, self.lists = name, lists
         self.values: dict[str, Node] = {}
         self.places: dict[str, tuple[int, int]] = {}
-        root = self._compose(data)
-        for key, value in self._pairs(root, "整个文件"):
+        for key, value in self._pairs(self._root(data), "整个文件"):
             if key in self.values:
                 self.fail(value, f"“{key}”写了两次，只能写一次。")
             self.values[key] = value
-            self.places[key] = _place(value)
+            self.places[key] = value.line, value.column
 
-    def _compose(self, data: bytes) -> Node:
-        import yaml
-
-        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    def _root(self, data: bytes) -> Node:
         try:
-            node: Node | None = yaml.compose(data.decode("utf-8-sig"), Loader=loader)
+            node = read_nodes(data.decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise CalendarFileError(self.name, 0, 0, "不是 UTF-8 编码。请另存为 UTF-8。") from None
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-            raise CalendarFileError(self.name, line, column, "YAML 写法不对。请对照其他年份的文件。") from None
-        except (yaml.YAMLError, RecursionError):
-            raise CalendarFileError(self.name, 0, 0, "YAML 写法不对。请对照其他年份的文件。") from None
+        except BrokenYamlError as error:
+            problem = "YAML 写法不对。请对照其他年份的文件。"
+            raise CalendarFileError(self.name, error.line, error.column, problem) from None
         if node is None:
             raise CalendarFileError(self.name, 0, 0, "文件是空的。请对照其他年份的文件补写。")
         return node
 
     def fail(self, node: Node, problem: str) -> NoReturn:
-        raise CalendarFileError(self.name, *_place(node), problem)
+        raise CalendarFileError(self.name, node.line, node.column, problem)
 
-    def _pairs(self, node: Node, what: str) -> list[tuple[str, Node]]:
-        from yaml.nodes import MappingNode
-
-        if not isinstance(node, MappingNode):
+    def _pairs(self, node: Node, what: str) -> tuple[tuple[str, Node], ...]:
+        if not isinstance(node.value, tuple):
             self.fail(node, f"{what}要写成“名称: 值”的形式。")
-        return [(str(key.value), value) for key, value in node.value]
+        return node.value
 
     def only_keys(self, allowed: tuple[str, ...]) -> None:
         for key, node in self.values.items():
@@ -188,11 +177,9 @@ class _Reader:
                 self.fail(node, f"没有“{key}”这一栏。可以写：{'、'.join(allowed)}。")
 
     def scalar(self, node: Node, what: str) -> str:
-        from yaml.nodes import ScalarNode
-
-        if not isinstance(node, ScalarNode) or not str(node.value).strip():
+        if not isinstance(node.value, str) or not node.value.strip():
             self.fail(node, f"“{what}”要写一个值，不能为空。")
-        return str(node.value)
+        return node.value
 
     def text(self, key: str, *, optional: bool = False) -> str:
         if key not in self.values:
@@ -219,14 +206,12 @@ class _Reader:
         return day
 
     def rows(self, *, local: bool = False) -> tuple[Row, ...]:
-        from yaml.nodes import SequenceNode
-
         found: list[Row] = []
         for kind in self.lists:
             if kind not in self.values:
                 raise CalendarFileError(self.name, 0, 0, f"缺少“{kind}”一栏。没有日子就写 {kind}: []。")
             node = self.values[kind]
-            if not isinstance(node, SequenceNode):
+            if not isinstance(node.value, list):
                 self.fail(node, f"“{kind}”要写成列表，一天一行；没有日子就写 {kind}: []。")
             found += [self._row(kind, item, local) for item in node.value]
         return tuple(found)
@@ -241,16 +226,13 @@ class _Reader:
         for key in ("date", "name"):
             if key not in values:
                 self.fail(node, f"这一天缺少“{key}”。要写成 {{date: 2026-10-01, name: 国庆节}}。")
-        line, column = _place(values["date"])
+        day = values["date"]
         extra: dict[str, Any] = {k: self.scalar(values[k], k) for k in ("basis", "approver") if k in values}
         if "issued" in values:
-            extra["issued"] = self.date(self.scalar(values["issued"], "issued"), *_place(values["issued"]))
-        day = self.date(self.scalar(values["date"], "date"), line, column)
-        return Row(kind, day, self.scalar(values["name"], "name"), line, column, **extra)
-
-
-def _place(node: Node) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+            issued = values["issued"]
+            extra["issued"] = self.date(self.scalar(issued, "issued"), issued.line, issued.column)
+        when = self.date(self.scalar(day, "date"), day.line, day.column)
+        return Row(kind, when, self.scalar(values["name"], "name"), day.line, day.column, **extra)
 
 
 def notice_text(notice: Notice) -> str:
@@ -275,6 +257,6 @@ def _scalar(text: str) -> str:
     """Write a string plain where that is safe, else double-quoted (JSON strings are YAML)."""
     import json
 
-    if re.fullmatch(r"[\w一-鿿][\w一-鿿、，。；：（）〔〕《》/.:%+-]*", text) and ": " not in text and text[-1] != ":":
+    if PLAIN.fullmatch(text):
         return text
     return json.dumps(text, ensure_ascii=False)
