@@ -26,10 +26,10 @@ _OFFICE = re.compile(r"(?i)(?:.+\.)?gov\.cn")
 
 def accounts(text: str) -> Iterator[Hit]:
     """Yield every e-mail address of a person in ``text``, then every account (of an address a part of it)."""
-    for found in _MAIL.finditer(text):
+    for found in _MAIL.finditer(text) if "@" in text else ():
         if not _OFFICE.fullmatch(found[2]):
             yield Hit("mail", *found.span(), f"{found[1][:1]}***@{found[2]}")
-    for pattern in (_QQ, _WECHAT):
-        for found in pattern.finditer(text):
+    for words, pattern in ((("QQ", "qq"), _QQ), (("微信",), _WECHAT)):
+        for found in pattern.finditer(text) if any(word in text for word in words) else ():
             name = found[1]
             yield Hit("account", *found.span(1), f"{name[:2]}***{name[-1]}")

@@ -78,7 +78,8 @@ _CHECK = "10X98765432"
 
 def numbers(text: str) -> list[Hit]:
     """Return every number of a person in ``text``, none overlapping another."""
-    found = [hit for run in _RUN.finditer(text) for hit in _in_run(text, run)]
+    runs = [run for run in _RUN.finditer(text) if run.end() - run.start() >= _SHORTEST]
+    found = [hit for run in runs for hit in _in_run(text, run)]
     taken = {place for hit in found for place in range(hit.start, hit.end)}
     for local in _LOCAL.finditer(text):
         start, end = local.span(1)
@@ -88,13 +89,16 @@ def numbers(text: str) -> list[Hit]:
     return found
 
 
+_SHORTEST = 11
+"""Digits of the shortest number that is looked for in runs."""
+
 _MOST_GROUPS = 11
 """Groups one number is written in at most: a mobile number digit by digit."""
 
 
 def _in_run(text: str, run: re.Match[str]) -> Iterator[Hit]:
     groups = [_Group(m.group(), m.start(), m.end()) for m in _GROUP.finditer(text, run.start(), run.end())]
-    if sum(len(group.text) for group in groups) < 11:
+    if sum(len(group.text) for group in groups) < _SHORTEST:
         return
     position = 0
     while position < len(groups):
@@ -113,7 +117,7 @@ def _from(text: str, groups: list[_Group], position: int) -> tuple[Hit, int] | N
         joined += groups[last].text
         if len(joined) > 19:
             break
-        if len(joined) >= 11:
+        if len(joined) >= _SHORTEST:
             options.append((last, joined))
     for last, digits in reversed(options):
         kind = _kind(text, groups[position : last + 1], digits)

@@ -15,18 +15,22 @@ from noveto.checks.personal import personal_numbers
 from noveto.findings import Finding, make
 from noveto.schema.suggest import half_width
 
-_COMPOUND = (
-    "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|司空|夏侯|长孙|宇文|轩辕|端木|独孤|南宫|西门|百里|呼延|淳于|单于|太史|申屠|公冶|钟离"
-    "|闾丘|澹台|濮阳|赫连|拓跋|万俟|闻人|第五|仲孙|鲜于|亓官|司寇|子车|颛孙|巫马|公西|漆雕|乐正|公良|段干|东郭|南门|羊舌|微生|梁丘|左丘|东门"
+_COMPOUND = frozenset(
+    re.findall(
+        "..",
+        "欧阳上官司马诸葛东方皇甫尉迟公孙慕容令狐司徒司空夏侯长孙宇文轩辕端木独孤南宫西门百里呼延淳于单于太史申屠公冶"
+        "钟离闾丘澹台濮阳赫连拓跋万俟闻人第五仲孙鲜于亓官司寇子车颛孙巫马公西漆雕乐正公良段干东郭南门羊舌微生梁丘左丘东门",
+    )
 )
 _COMMON = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
     "章詹鲍桂柯操佘檀舒纪阮储疏"
 )
 _ONE = re.compile(
-    rf"(?:(?:{_COMPOUND}|[\u3400-\u9fff]|[A-Za-z])(?:\*{{1,4}}(?:·\*{{1,6}})*|某{{1,2}})|(?:{_COMPOUND}|[\u3400-\u9fff])(?:先生|女士|同学|师傅)"
-    rf"|[A-Za-z]\*+(?: [A-Za-z]?\*+)*|\*{{2,6}})"
+    r"(?:[\u3400-\u9fffA-Za-z](?:\*{1,4}(?:·\*{1,6})*|某{1,2})|[\u3400-\u9fff](?:先生|女士|同学|师傅)"
+    r"|[A-Za-z]\*+(?: [A-Za-z]?\*+)*|\*{2,6})"
 )
+"""A masked name; of a compound surname the last character counts."""
 _ROLE = re.compile(
     r"(?:法定代表人|法人|代理人|代办人|委托人|申请人|负责人|经营者|家属|监护人|本人|父亲|母亲|父母|配偶|子女|老人|未成年人|学生)"
 )
@@ -96,11 +100,15 @@ def is_masked_person(name: str) -> bool:
     "李**) can be read: 王**, 欧阳*, 王某, 王女士, J***."""
     plain = name.translate(_SIGNS).strip()
     for inner in _BRACKETS.findall(plain):
-        if not (_ROLE.fullmatch(inner) or _ONE.fullmatch(_OWNER.sub("", inner))):
+        if not (_ROLE.fullmatch(inner) or _is_one(_OWNER.sub("", inner))):
             return False
     plain = re.sub(r"等(?:[0-9一二三四五六七八九十]+(?:人|户|名))?$", "", _BRACKETS.sub("", plain))
     parts = [part for part in re.split(r"[、,，;；和及与]+", plain) if part.strip()]
-    return bool(parts) and all(_ONE.fullmatch(part.strip()) for part in parts)
+    return bool(parts) and all(_is_one(part.strip()) for part in parts)
+
+
+def _is_one(name: str) -> bool:
+    return _ONE.fullmatch(name[1:] if name[:2] in _COMPOUND else name) is not None
 
 
 def is_masked_trader(name: str) -> bool:
@@ -115,7 +123,7 @@ def _names_person(inner: str) -> bool:
     owner = _OWNER.sub("", inner)
     if "*" in owner or "某" in owner or not re.fullmatch(r"[\u3400-\u9fff·]{2,4}", owner):
         return False
-    return owner != inner or owner[0] in _COMMON or bool(re.match(_COMPOUND, owner))
+    return owner != inner or owner[0] in _COMMON or owner[:2] in _COMPOUND
 
 
 def is_masked_contact(contact: str) -> bool:
@@ -131,8 +139,7 @@ def is_masked_contact(contact: str) -> bool:
 def mask_name(name: str) -> str:
     """Return ``name`` as it may be shown: the surname and two stars."""
     plain = half_width(name).strip()
-    compound = re.match(_COMPOUND, plain)
-    return f"{compound.group() if compound and len(plain) > 2 else plain[:1]}**"
+    return f"{plain[: 2 if plain[:2] in _COMPOUND and len(plain) > 2 else 1]}**"
 
 
 def _hide(contact: str) -> str:

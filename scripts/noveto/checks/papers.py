@@ -20,6 +20,9 @@ _PLATE = re.compile(
 """GA 36: five characters, at most two of them letters (four before 挂, 学 and the like); new-energy vehicles six,
 the letter of their kind (D, F; since then A to K) first with four digits at the end, or last after five digits."""
 
+_PAPERS = ("护照", "通行证", "乡证", "台胞证", "旅行证")
+"""What is found in the name of every paper looked for by its name: found faster than by a pattern."""
+
 _PASSPORT = re.compile(r"(?<![A-Za-z0-9\-/])(?:[EG][0-9]{8}|E[A-HJ-NP-Z][0-9]{7}|[DSP]E[0-9]{7})(?![A-Za-z0-9])")
 _PERMIT = re.compile(
     r"(?:护照|通行证|回乡证|台胞证|旅行证)[^\n0-9]{0,8}?(?<![A-Za-z0-9])([A-Za-z]{1,2}[0-9]{7,10})(?![A-Za-z0-9])"
@@ -48,7 +51,8 @@ def passports(text: str) -> list[Hit]:
     Eight or ten digits are the number of a Taiwan permit behind its name only, and eight that are a day only
     where 号 stands between.
     """
-    spans = {found.span(1) for pattern in (_PERMIT, _HOME) for found in pattern.finditer(text)}
+    named = text if any(paper in text for paper in _PAPERS) else ""
+    spans = {found.span(1) for pattern in (_PERMIT, _HOME) for found in pattern.finditer(named)}
     spans |= {found.span() for found in _PASSPORT.finditer(text) if not _DAY_IN.search(found.group())}
-    spans |= {found.span(2) for found in _TAIWAN.finditer(text) if "号" in found[1] or not _DAY_IN.fullmatch(found[2])}
+    spans |= {found.span(2) for found in _TAIWAN.finditer(named) if "号" in found[1] or not _DAY_IN.fullmatch(found[2])}
     return [Hit("passport", start, end, f"{text[start : start + 2]}*****{text[end - 2 : end]}") for start, end in spans]
