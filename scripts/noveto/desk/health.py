@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from noveto.gitio import Repo
+from noveto.gitio import GitError, Repo
 from noveto.site.signs import Sign, run_signs
 
 if TYPE_CHECKING:
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
 _LONG = 30
 """Minutes after which an act that is not in main yet is no longer under way but stuck (screens.md, section 6)."""
+_LAG = 600
+"""Seconds after which a commit must be shown."""
 _LOW, _SHARE = 1 << 30, 0.05
 """Free bytes, and free part of a disk, below which somebody has to make room."""
 
@@ -23,10 +28,28 @@ def signs(desk: Desk) -> Iterator[Sign]:
     """Yield the lines that only a running desk knows, and those that have changed since the site was built."""
     settings = desk.settings
     yield from run_signs(Repo.discover(settings.root), settings.root, desk.office.context.calendar, settings.today)
+    if desk.settings.site is not None and (site := _site(desk, desk.settings.site)) is not None:
+        yield site
     yield _queue(desk)
     yield _backup(desk)
     yield _disk(desk)
     yield from desk.outside.signs()
+
+
+def _site(desk: Desk, folder: Path) -> Sign | None:
+    """Say that the site lags behind main, None while it does not."""
+    try:
+        script = (folder / "assets/noveto-built.js").read_text("utf-8")
+        built = json.loads(script.partition("=")[2].rstrip(";\n"))
+        tip = desk.main.tip()
+        entered = int(desk.main.repo.git("show", "--no-patch", "--format=%ct", tip, "--"))
+    except (OSError, ValueError, GitError):
+        return None
+    if not built or tip.startswith(built["version"]) or time.time() - entered < _LAG:
+        return None
+    at = str(built["at"]).replace("T", " ")[5:]
+    do = "新入台账的还没有显示。请看办件台的日志；重启办件台会重新生成。"
+    return Sign("网站", False, f"{at} 以后没有更新", do)
 
 
 def _queue(desk: Desk) -> Sign:

@@ -23,6 +23,8 @@ log = logging.getLogger("noveto.desk")
 _PORTS_TRIED = 20
 _LOOK_EVERY = 5.0
 """Seconds between two looks whether somebody else has pushed."""
+_AGAIN = 30.0
+"""Seconds before a build that failed is tried again."""
 
 Note = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
@@ -137,8 +139,10 @@ class SiteKeeper:
                 self._update()
                 now = self._state()
                 if now != seen and not self._stop.is_set():
-                    self._rebuild()
-                    seen = now
+                    if self._rebuild():
+                        seen = now
+                    else:
+                        self._stop.wait(_AGAIN)
             except (GitError, UserError, OSError) as error:
                 log.warning("the site was not brought up to date: %s", error)
                 time.sleep(1)
@@ -149,13 +153,15 @@ class SiteKeeper:
         repo = Repo.discover(self.settings.root)
         return f"{repo.rev_parse('HEAD') if repo else ''} {self.settings.today}"
 
-    def _rebuild(self) -> None:
-        """Build in a process beside; pages that did not change stay as they are."""
+    def _rebuild(self) -> bool:
+        """Build in a process beside and say whether it could; pages that did not change stay as they are."""
         try:
             self._builder.ask(self.settings.root, self.site, self.settings.today, self.settings.now)
         except BesideError as error:
             if not self._stop.is_set():
                 log.warning("the site was not built: %s", error)
+            return False
+        return True
 
 
 def _build(root: Path, site: Path, today: date, now: datetime) -> None:

@@ -23,7 +23,7 @@ _LINE = "＿＿＿＿＿＿"
 
 def receipt(given: Material) -> dict[str, Any]:
     """回执: number, matter, the day promised, whom to call. Nothing personal but what the applicant gave, masked."""
-    case, office = given.case, given.registry.office
+    case = given.case
     reply = next((clock for clock in reversed(given.found.clocks) if clock.clock == "reply"), None)
     answered = given.last("answered")
     blocks = [
@@ -44,10 +44,8 @@ def receipt(given: Material) -> dict[str, Any]:
     phone = given.window_phone()
     if phone:
         blocks.append(_plain(f"问进度请打窗口电话 {phone}，报编号就可以。"))
-    call = (
-        f"或打 {office.help_phone or office.guide_desk_phone}" if office.help_phone or office.guide_desk_phone else ""
-    )
-    blocks.append(_plain(f"办得不顺，请到“办不成事”反映窗口{'，' + call if call else ''}。"))
+    call = given.complaint_phone()
+    blocks.append(_plain(f"办得不顺，请到“办不成事”反映窗口{f'，或打 {call}' if call else ''}。"))
     return _letter("您的事已登记", blocks, given.unit, paper(case.raised.date()))
 
 
@@ -120,7 +118,7 @@ def _remedies(given: Material, said: Entry) -> list[dict[str, Any]]:
     body, days = remedies.get("body") or _LINE, remedies.get("days") or "＿＿"
     court = remedies.get("court") or f"{_LINE}人民法院"
     return [
-        _para(f"如果不服，可以自收到本答复之日起 {days} 日内向{body}申请行政复议，也可以依法提起行政诉讼：{court}。")
+        _para(f"如果不服，可以自收到本答复之日起 {days} 日内向{body}申请行政复议，也可以依法向{court}提起行政诉讼。")
     ]
 
 

@@ -190,11 +190,20 @@ def run_derive(setup: Setup, tasks: Iterable[ToDerive], total: int, jobs: int) -
 
 def pooled(total: int, jobs: int) -> bool:
     """Return whether that much is done by workers, not in the own process."""
-    return jobs > 1 and total >= POOL_FROM
+    return jobs > 1 and total >= POOL_FROM and not _worker_ourselves()
+
+
+def _worker_ourselves() -> bool:
+    """Return whether this is a process that ends with another one: Python lets such a process start none."""
+    from multiprocessing import current_process
+
+    return bool(current_process().daemon)
 
 
 def default_jobs() -> int:
-    """Return how many workers to start: one a core we may use, at most four."""
+    """Return how many workers to start: one a core we may use, at most four; a worker itself starts none."""
+    if _worker_ourselves():
+        return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(cores, 4))
 
