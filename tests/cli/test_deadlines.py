@@ -328,3 +328,17 @@ def test_a_revision_shows_what_was_there(ledger: Path, tmp_path: Path) -> None:
     git(root, "commit", "-q", "-am", "answer")
     assert "plain" not in clocks(root)
     assert clocks(root, "--at", "HEAD~1")["plain"] == EXPECTED["plain"]
+
+
+def test_the_count_tells_cases_complaints_and_held_records_apart(demo_folder):
+    import re
+
+    from click.testing import CliRunner
+
+    from noveto.cli.main import cli
+
+    told = CliRunner().invoke(cli, ["--root", str(demo_folder), "--today", "2026-10-10", "deadlines"]).output
+    found = re.search(r"共 (\d+) 件：办件 (\d+)，投诉与反映 (\d+)，记录有误 (\d+)。", told)
+    assert found, told[-200:]
+    whole, *parts = map(int, found.groups())
+    assert whole == sum(parts)

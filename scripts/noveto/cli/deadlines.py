@@ -36,11 +36,9 @@ ENDED = ("met", "met_late", "deemed_accepted", "unattested", "not_applicable")
 @click.option("--all", "everything", is_flag=True, help="连已经办结的期限一起列。")
 @click.option("--unit", help="只看一个单位（单位编号，例如 rsj）。")
 @click.option(
-    "--state",
-    type=click.Choice(STATES),
-    metavar="STATE",
+    "--state", type=click.Choice(STATES), metavar="STATE",
     help="只看有这种状态期限的件，例如 overdue、due_today、running、suspended。",
-)
+)  # fmt: skip
 @click.option(
     "--rules",
     "rules_file",
@@ -261,9 +259,21 @@ def _table(rows: list[_Row], ledger: Ledger, today: date, state: str | None) -> 
     lines = [["时限状态", "到期日", "编号", "事项", "类别 · 环节", "在谁手里"]]
     lines += [_line(row, ledger, today, state) for row in rows]
     day = words.headline_day(today, ledger.calendar)
-    if len(lines) == 1:
+    if not rows:
         return f"{day}\n没有符合条件的件。"
-    return f"{day}\n\n{table(lines)}\n\n共 {len(rows)} 件。每个日期怎么算的：noveto deadlines --format json"
+    return f"{day}\n\n{table(lines)}\n\n{_counted(rows)}每个日期怎么算的：noveto deadlines --format json"
+
+
+def _counted(rows: list[_Row]) -> str:
+    """Say how many there are, apart where they are of several kinds: the site counts each by itself."""
+    from noveto.ledger.places import path_of
+
+    counts = {"办件": 0, "投诉与反映": 0, "记录有误": 0}
+    for row in rows:
+        kind = "投诉与反映" if path_of(row.name).startswith("records/complaints/") else "办件"
+        counts["记录有误" if row.status == "quarantined" else kind] += 1
+    parts = [f"{word} {n}" for word, n in counts.items() if n]
+    return f"共 {len(rows)} 件{'：' + '，'.join(parts) if len(parts) > 1 else ''}。"
 
 
 def _line(row: _Row, ledger: Ledger, today: date, state: str | None) -> list[str]:

@@ -223,5 +223,9 @@ def _downloads(renderer: Renderer, downloads: Mapping[str, str]) -> Page:
         title="下载与接口",
         lead="都不含申请人的姓名和电话。格式的版本写在路径里，以后只加栏目，不改意思。",
         blocks=(Block("", _table(("文件", "内容"), rows)),),
+        links=(
+            ("各单位的到期日历（.ics）在单位页上", "../units/index.html"),
+            ("统计的表格（xlsx、csv）在月报、季报年报上", "../stats/month.html"),
+        ),
     )
     return Page("data/downloads.html", "downloads", "下载与接口", renderer.page("tables.html", root="../", p=page))
