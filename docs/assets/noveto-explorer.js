@@ -150,7 +150,7 @@
     var total = shards.index ? known() : 0, text = broken;
     if (!text && shards.index) {
       text = hits.length
-        ? "第 " + whole(page * PAGE + 1) + "–" + whole(Math.min(total, (page + 1) * PAGE)) + " 件，" +
+        ? (total > PAGE ? "第 " + whole(page * PAGE + 1) + "–" + whole(Math.min(total, (page + 1) * PAGE)) + " 件，" : "") +
           (reading ? "已找到 " : "共 ") + whole(total) + " 件"
         : "";
       if (reading) text += (text ? " · " : "") + reading;
@@ -192,7 +192,7 @@
       add(N.link("看全部在办", "open.html"));
       return;
     }
-    add("没有含“" + now.q + "”的件（查了 " + whole(searched(now)) + " 件）。可以：");
+    add("没有含“" + (now.q.length > 40 ? now.q.slice(0, 40) + "……" : now.q) + "”的件（查了 " + whole(searched(now)) + " 件）。可以：");
     add(button("少写两个字", function () {
       form.elements.q.value = now.q.slice(0, Math.max(1, now.q.length - 2));
       form.elements.q.focus();

@@ -60,7 +60,13 @@
   }
   function ask() {
     var text = box.value.trim();
-    if (!text && !like) { line.textContent = "请写一两句：什么事、卡在哪里。"; box.focus(); return; }
+    if (!text && !like) {
+      line.textContent = "请写一两句：什么事、卡在哪里。";
+      turn++;
+      one("#nv-alike-box").hidden = one("#nv-alike-none").hidden = true;
+      box.focus();
+      return;
+    }
     if (!worker) {
       worker = new Worker(form.dataset.worker);
       worker.onmessage = heard;

@@ -135,3 +135,25 @@ def test_no_chinese_font_is_an_error_with_the_mend(tmp_path: Path) -> None:
 
 def test_characters_without_a_glyph_are_read_from_the_message() -> None:
     assert _unshown(r'PDF/A-2b error: the text `"\u{e000}"` could not be displayed with font `"X"`') == "\ue000"
+
+
+def test_a_receipt_names_a_telephone_that_works_from_outside(given: Material) -> None:
+    """The administrator's extension (8100) is no help to an applicant; the complaint window of her hall is."""
+    from noveto.forms.letters import receipt
+    from noveto.records.registry import build_registry
+
+    def told(windows: list[dict[str, str]]) -> str:
+        own = {"id": "rsj-w03", "name": "社保 3 号窗口", "hall": "h", "unit": "rsj", "kind": "unit"}
+        registry = build_registry({"windows": {"windows": [own, *windows]}, "office": {"help": {"phone": "8100"}}})
+        return next(
+            block["text"]
+            for block in receipt(replace(given, registry=registry))["blocks"]
+            if block["kind"] == "plain" and "办得不顺" in block["text"]
+        )
+
+    there = {"id": "a-w09", "name": "反映窗口", "unit": "zwzx", "kind": "banbucheng"}
+    assert told([]) == "办得不顺，请到“办不成事”反映窗口。"
+    assert told([{**there, "hall": "g", "phone": "0566-1"}]) == "办得不顺，请到“办不成事”反映窗口，或打 0566-1。"
+    both = [{**there, "hall": "g", "phone": "0566-1"}, {**there, "id": "h-w09", "hall": "h", "phone": "0566-2"}]
+    assert told(both) == "办得不顺，请到“办不成事”反映窗口，或打 0566-2。"
+    assert "0566-1" in told([both[0], {**both[1], "to": "2020-01-01"}])

@@ -161,6 +161,25 @@ def test_a_question_nothing_is_like_gets_a_next_step(page, address):
     assert said.startswith("以前没有像的。您这件会成为以后的参考，请把“卡在哪里”写具体。")
 
 
+def test_an_empty_question_leaves_no_old_answer_standing(page, address):
+    page.goto(address + "cases/similar.html")
+    page.locator("#nv-alike textarea").fill("灵活就业断缴补缴")
+    page.get_by_role("button", name="找类似的").click()
+    page.wait_for_selector("#nv-alike-rows tbody tr")
+    page.locator("#nv-alike textarea").fill(" ")
+    page.get_by_role("button", name="找类似的").click()
+    assert page.locator("#nv-alike-said").inner_text() == "请写一两句：什么事、卡在哪里。"
+    assert page.locator("#nv-alike-box").is_hidden()
+    assert page.locator("#nv-alike-none").is_hidden()
+
+
+def test_a_long_question_that_finds_nothing_is_named_in_short(page, address):
+    page.goto(address + "cases/search.html?q=" + "没有这样的字" * 30)
+    settled(page)
+    said = page.locator("#nv-main").inner_text()
+    assert "没有含“" + ("没有这样的字" * 7)[:40] + "……”的件" in said
+
+
 def test_case_pages_show_similar_cases_with_outcome(page, address, built):
     opened = json.loads((built / "api/v1/open.json").read_text())["cases"]
     seen = 0

@@ -178,3 +178,12 @@ def test_a_second_build_writes_no_data_file_anew(built, demo_folder):
     before = {path: path.stat().st_mtime_ns for path in shards}
     build_site(demo_folder, built, today=date(2026, 10, 10), now=datetime(2026, 10, 10, 8, 30), jobs=1)
     assert {path: path.stat().st_mtime_ns for path in shards} == before
+
+
+def test_the_schemas_of_records_are_published_for_editors(built, demo_folder):
+    listed = (built / "data/downloads.html").read_text("utf-8")
+    wanted = {path.name: path.read_bytes() for path in (demo_folder / "schema").glob("*.schema.json")}
+    assert len(wanted) >= 16
+    assert {path.name: path.read_bytes() for path in (built / "schema").iterdir()} == wanted
+    assert all(f'href="../schema/{name}"' in listed for name in wanted)
+    assert "# yaml-language-server: $schema=https://wfj.example.cn/schema/case.schema.json" in listed

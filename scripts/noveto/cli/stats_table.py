@@ -68,7 +68,7 @@ def _short(line: Line) -> str:
         return "不公开" if line.denominator is None else f"– / {line.denominator}"
     if line.indicator.key == "I22":
         return str(line.numerator)
-    return line.text()
+    return "–" if line.denominator == 0 else line.text()  # as on the site's pages
 
 
 def _ranked(found: Statistics, scores: Sequence[Score], labels: Labels) -> list[list[str]]:

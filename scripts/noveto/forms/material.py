@@ -71,16 +71,10 @@ class Material:
         return (window.phone if window else "") or (unit.phone if unit else "")
 
     def complaint_phone(self) -> str:
-        """Return the telephone of the 办不成事 window of the case's hall, else of the first one; "" without one.
-
-        It is told to applicants: an extension of the office would not help them.
-        """
+        """Return the telephone of the 办不成事 window of the case's hall, else of the first one; "" without one."""
         day = self.case.raised.date()
-        here = self.registry.windows.on(self.case.window, day)
-        kept = self.registry.windows
-        found = [one for one in kept.values() if one.kind == "banbucheng" and one.phone and kept.valid(one.id, day)]
-        near = [one for one in found if here is not None and one.hall == here.hall]
-        return next((one.phone for one in [*near, *found]), "")
+        window = self.registry.windows.on(self.case.window, day)
+        return self.registry.public_phone("banbucheng", window.hall if window else "", day)
 
     def word(self, field: str, code: str) -> str:
         """Return the title of a code."""

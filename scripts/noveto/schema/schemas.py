@@ -110,6 +110,10 @@ class Schemas:
         """The kinds there are schemas of."""
         return tuple(name.removesuffix(_ENDING) for name in self._files)
 
+    def files(self) -> Mapping[str, bytes]:
+        """Return the schema files as they are, by name."""
+        return self._files
+
     def is_valid(self, kind: str, value: object) -> bool:
         """Whether ``value`` has the form of ``kind``, real dates included. Fast, never raises for any value."""
         return self._kind(kind).gate(value)

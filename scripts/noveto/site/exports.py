@@ -77,6 +77,8 @@ def export_files(data: SiteData) -> Iterator[tuple[str, bytes]]:
     yield "api/v1/open.schema.json", _json(_schema())
     yield "api/v1/changelog.txt", _CHANGES.encode()
     yield "api/v1/feed.xml", feed(data)
+    for name, content in data.ledger.schemas.files().items():
+        yield f"schema/{name}", content
     for unit in data.registry.units:
         yield f"api/v1/ics/{unit}.ics", calendar(data, unit, data.open_of_unit.get(unit, []))
 

@@ -35,7 +35,7 @@ def health_pages(
     yield _quality(data, renderer, quarantined)
     yield _status(data, renderer, quarantined)
     yield _registry(data, renderer)
-    yield _downloads(renderer, downloads)
+    yield _downloads(data, renderer, downloads)
 
 
 def _quality(data: SiteData, renderer: Renderer, quarantined: Sequence[Quarantined]) -> Page:
@@ -217,12 +217,26 @@ def _table(labels: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Table
     return Table(tuple((label, False) for label in labels), rows)
 
 
-def _downloads(renderer: Renderer, downloads: Mapping[str, str]) -> Page:
+def _downloads(data: SiteData, renderer: Renderer, downloads: Mapping[str, str]) -> Page:
     rows = tuple((Cell(path, f"../{path}"), Cell(text)) for path, text in downloads.items())
+    schemas = data.ledger.schemas
+    forms = tuple(
+        (Cell(f"schema/{kind}.schema.json", f"../schema/{kind}.schema.json"), Cell(schemas.label(kind)))
+        for kind in schemas.kinds
+    )
+    line = f"# yaml-language-server: $schema={data.registry.office.site_url}/schema/case.schema.json"
     page = TablePage(
         title="下载与接口",
         lead="都不含申请人的姓名和电话。格式的版本写在路径里，以后只加栏目，不改意思。",
-        blocks=(Block("", _table(("文件", "内容"), rows)),),
+        blocks=(
+            Block("", _table(("文件", "内容"), rows)),
+            Block(
+                "记录的格式说明，给编辑器用",
+                _table(("文件", "说明什么"), forms),
+                text=f"不在台账文件夹里写的，第一行写“{line}”，编辑器就会提示栏目和选项，标出写错的地方。",
+                anchor="schema",
+            ),
+        ),
         links=(
             ("各单位的到期日历（.ics）在单位页上", "../units/index.html"),
             ("统计的表格（xlsx、csv）在月报、季报年报上", "../stats/month.html"),

@@ -49,7 +49,7 @@ def matter_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
             matter.hours or (hall.hours if hall else ""),
             phone,
             matter.guide,
-            data.registry.office.guide_desk_phone,
+            data.registry.public_phone("guide_desk", hall.id if hall else "", data.today),
         )
         lead = f"以前办过：{told}。" if told else ""
         body = partial(_matter, data, renderer, slip, lead, cases)

@@ -98,6 +98,15 @@ class Registry:
             found.setdefault(window.unit, []).append(window)
         return {unit: tuple(windows) for unit, windows in found.items()}
 
+    def public_phone(self, kind: str, hall: str, day: date) -> str:
+        """Return the telephone of the window of a kind (guide_desk, banbucheng) in a hall, else of the first such one.
+
+        It is for those outside, whom the office's own extensions do not help; "" where none is known.
+        """
+        known = self.windows
+        found = [one for one in known.values() if one.kind == kind and one.phone and known.valid(one.id, day)]
+        return next((one.phone for one in sorted(found, key=lambda one: one.hall != hall)), "")
+
     def unit_name(self, key: str, day: date | None = None) -> str:
         """Return the unit's name (as it was on ``day``), the id itself where it is unknown."""
         unit = self.units.on(key, day) if day else self.units.get(key)
