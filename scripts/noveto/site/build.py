@@ -199,7 +199,9 @@ def _json(value: object) -> bytes:
 
 # -- cases -----------------------------------------------------------------------------------------------------
 
-PAGE_CODE = ("noveto.site", "noveto.words", "noveto.clocks", "noveto.calendar", "noveto.records")
+PAGE_CODE = (
+    "noveto.site", "noveto.words", "noveto.clocks", "noveto.calendar", "noveto.records", "noveto.statistics",
+)  # fmt: skip
 
 
 def _cases(

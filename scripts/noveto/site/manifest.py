@@ -54,7 +54,7 @@ class Output:
         if not self.fresh(path, digest(data)):
             self.write(path, data)
 
-    def write(self, path: str, data: bytes) -> None:
+    def write(self, path: str, data: bytes | memoryview) -> None:
         """Write a file; one that is already there is replaced in one stroke."""
         target = self.folder / path
         parent = os.path.dirname(path)  # noqa: PTH120 - a hundred thousand times, on plain strings
@@ -93,7 +93,7 @@ class Output:
             folder = folder.parent
 
 
-def write_file(target: str, data: bytes, *, replace: bool) -> None:
+def write_file(target: str, data: bytes | memoryview, *, replace: bool) -> None:
     """Write bytes; with ``replace`` through a temporary name, so that a reader sees the old or the new file."""
     name = f"{target}.part" if replace else target
     handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)

@@ -35,7 +35,7 @@ class Shard(NamedTuple):
 
     path: str
     key: str
-    content: bytes | None
+    content: bytes | memoryview | None
 
 
 def shards(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard]:
@@ -120,15 +120,15 @@ _NAMED = re.compile("某[一-龥]{2,12}?(?:公司|合作社|委员会|学校|协
 """Names of organisations told in the facts: they may be applicants elsewhere, so lists and search leave them out."""
 
 
-def _words(data: SiteData, rows: Sequence[Facts]) -> bytes:
-    """Return the words of one year, written as they are read: a year of a large ledger has a hundred megabytes."""
+def _words(data: SiteData, rows: Sequence[Facts]) -> memoryview:
+    """Return the words of one year, written as they are read: a large one has a hundred megabytes, once."""
     made = io.BytesIO()
     made.write(b'{"n":%d,"words":[' % len(rows))
     for at, text in enumerate(data.texts(rows)):
         made.write(b"," if at else b"")
         made.write(_json(_NAMED.sub("某单位", plain(text.whole))))
     made.write(b"]}")
-    return made.getvalue()
+    return made.getbuffer()
 
 
 def content_key(*parts: str | bytes) -> str:

@@ -6,15 +6,18 @@ The markup is that of templates/macros.html; every text is escaped here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from noveto.site.listpages import Page
+from noveto.site.manifest import digest
 from noveto.site.render import badge, escaped
 from noveto.site.views import Cell, Table
 
 if TYPE_CHECKING:
-    from noveto.site.statslists import Listed
+    from noveto.site.statslists import Listed, Lists
 
 _N = ' class="n"'
 CLOCK = '<p class="nv-note bad" id="nv-clock" hidden></p>'
@@ -56,34 +59,50 @@ def table(of: Table) -> Markup:
 
 
 def list_page(
+    lists: Lists,
+    path: str,
+    name: str,
     title: str,
-    lists: Sequence[Listed],
+    listed: Sequence[Listed],
     *,
     crumbs: Sequence[tuple[str, str]],
     lead: str = "",
     links: Sequence[tuple[str, str]] = (),
-) -> str:
-    """Return a page of lists; of several, the one linked to is shown alone (``.nv-parts`` in the stylesheet)."""
+) -> Page:
+    """Return a page of lists, made when something on it has changed; ``name`` is the page's own title.
+
+    Of several lists the one linked to is shown alone (``.nv-parts`` in the stylesheet).
+    """
+    told = [(item.anchor, item.title, item.number, item.note, [part.title for part in item.parts]) for item in listed]
+    rows = [lists.stand(part) for item in listed for part in item.parts]
+    key = digest(repr((title, crumbs, lead, links, told, rows)).encode())
+    return Page(path, "period-list", name, partial(_list_page, lists, title, listed, crumbs, lead, links), key)
+
+
+def _list_page(
+    lists: Lists, title: str, listed: Sequence[Listed], crumbs: Sequence[tuple[str, str]], lead: str,
+    links: Sequence[tuple[str, str]],
+) -> str:  # fmt: skip
     way = "".join(f'<a href="{escaped(url)}">{escaped(text)}</a> › ' for text, url in crumbs)
     parts = [f'<p class="nv-crumbs">{way}{escaped(title)}</p><h1>{escaped(title)}</h1>']
     if lead:
         parts.append(f'<p class="nv-lead">{escaped(lead)}</p>')
     parts.append(CLOCK)
-    several = len(lists) > 1
+    several = len(listed) > 1
     if several:
         chips = "".join(
-            f'<a href="#{item.anchor}">{escaped(item.title)} <b>{escaped(item.number)}</b></a>' for item in lists
+            f'<a href="#{item.anchor}">{escaped(item.title)} <b>{escaped(item.number)}</b></a>' for item in listed
         )
         parts.append(f'<p class="nv-chips nv-noprint"><a href="#all">全部</a>{chips}</p>')
     parts.append('<div class="nv-parts" id="all">')
-    for item in lists:
+    for item in listed:
         parts.append(f'<section id="{item.anchor}">')
         if several:
             note = f"<small>{escaped(item.note)}</small>" if item.note else ""
             parts.append(f"<h2>{escaped(item.title)} {escaped(item.number)}{note}</h2>")
         elif item.note:
             parts.append(f'<p class="nv-lead">{escaped(item.note)}</p>')
-        parts += [_part(part.title, part.head, part.rows, level=3 if several else 2) for part in item.parts]
+        parts += [_part(part.title, *lists.table(part), level=3 if several else 2) for part in item.parts]
         parts.append("</section>")
     parts.append("</div>")
     if links:

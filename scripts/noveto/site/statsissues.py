@@ -69,16 +69,17 @@ class _Issues:
         ):
             if found:
                 lead = span if name != "effects" else "同一事项、同一原因的件，改前改后看同样多天。"
-                body = list_page(title, found, crumbs=crumbs, lead=lead)
-                yield Page(f"stats/issues/{name}.html", "period-list", title, body)
+                path = f"stats/issues/{name}.html"
+                yield list_page(self.lists, path, title, title, found, crumbs=crumbs, lead=lead)
         by_reason: dict[str, list[Ref]] = {}
         for head in self.lists.book.between(self.first, self.last):
             if self.counts[head.reason] <= MOST:
                 by_reason.setdefault(head.reason, []).append(Ref(head.id))
         for code, refs in sorted(by_reason.items()):
             title = f"卡在哪里：{self.labels.of('reason', code)}"
-            body = list_page(f"{title} {len(refs)} 件", [self.lists.refs("r", title, refs)], crumbs=crumbs, lead=span)
-            yield Page(f"stats/issues/{code}.html", "period-list", title, body)
+            listed = [self.lists.refs("r", title, refs)]
+            path = f"stats/issues/{code}.html"
+            yield list_page(self.lists, path, title, f"{title} {len(refs)} 件", listed, crumbs=crumbs, lead=span)
 
     # -- page -----------------------------------------------------------------------------------------
 

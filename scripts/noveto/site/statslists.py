@@ -1,6 +1,7 @@
 """Lists behind the numbers of the statistics: as many rows as the number says, what went wrong first.
 
-Rows are put together from short texts made once a record: a page of a year can have thousands.
+Rows are put together from short texts made once a record, and only for a page that has to be written: a year's pages
+can have many thousands.
 """
 
 from __future__ import annotations
@@ -45,11 +46,11 @@ SIDES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table of a list: its heading and rows as HTML."""
+    """One table of a list: its heading, what it lists, and working days for each where they are told."""
 
     title: str
-    head: tuple[str, ...]
-    rows: tuple[str, ...]
+    refs: Sequence[Ref]
+    values: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Listed:
     @property
     def rows(self) -> int:
         """How many rows the tables have together."""
-        return sum(len(part.rows) for part in self.parts)
+        return sum(len(part.refs) for part in self.parts)
 
 
 class Lists:
@@ -132,8 +133,9 @@ class Lists:
             f"<td>{status or '—'}</td>",
         )
 
-    def part(self, title: str, refs: Sequence[Ref], values: Sequence[int] = ()) -> Part:
-        """Return a table of references, with a column of working days where ``values`` are given."""
+    def table(self, part: Part) -> tuple[tuple[str, ...], list[str]]:
+        """Return head and rows of a table as HTML, with a column of working days where they are told."""
+        refs, values = part.refs, part.values
         short = len(refs) > FULL
         head = ("编号", "事项", "首问单位、窗口") if short else ("编号", "事项", "首问单位、窗口", "现在怎么样")
         rows = []
@@ -144,7 +146,16 @@ class Lists:
                 more += f' <span class="nv-tag">征询 {escaped(self.data.voc.unit_short(ref.of))}</span>'
             days = f'<td class="n" data-l="{head[-1]}">{values[at]} 日</td>' if values else ""
             rows.append(f"{start}{more}</td>{who}{'' if short else status}{days}</tr>")
-        return Part(title, (*head, "用时（工作日）") if values else head, tuple(rows))
+        return (*head, "用时（工作日）") if values else head, rows
+
+    def stand(self, part: Part) -> str:
+        """Return what stands in keys for everything the rows of a table show."""
+        known = self.data.stands.get
+        rows = [f"{known(ref.id) or self._other(ref.id)}.{ref.round}{ref.of}" for ref in part.refs]
+        return f"{' '.join(rows)} {part.values}"
+
+    def _other(self, name: str) -> str:
+        return f"{name}{self._complaints.get(name, '')}{self._improvements.get(name, '')}"
 
     # -- numbers --------------------------------------------------------------------------------------
 
@@ -155,21 +166,21 @@ class Lists:
         number = str(figure.n) if isinstance(figure, Count) else told.text()
         parts: list[Part] = []
         if isinstance(figure, Count):
-            parts.append(self.part("", figure.refs))
+            parts.append(Part("", figure.refs))
         elif isinstance(figure, Spread):
             longest = sorted(figure.values, key=lambda pair: (-pair[1], pair[0]))
-            parts.append(self.part("", [ref for ref, _ in longest], [days for _, days in longest]))
+            parts.append(Part("", [ref for ref, _ in longest], [days for _, days in longest]))
         else:
             hit, miss = SIDES.get(key, ("按时", "没按时"))
             sides = [(hit, figure.hits), (miss, figure.misses)]
             if item.good > 0:
                 sides.reverse()
-            parts += [self.part(f"{name} {len(refs)} {item.unit}", refs) for name, refs in sides if refs]
+            parts += [Part(f"{name} {len(refs)} {item.unit}", refs) for name, refs in sides if refs]
         return Listed(anchor or key, item.name, number, told.share(), tuple(parts))
 
     def refs(self, anchor: str, title: str, refs: Sequence[Ref], note: str = "", unit: str = "件") -> Listed:
         """Return a plain list."""
-        return Listed(anchor, title, f"{len(refs)} {unit}", note, (self.part("", refs),))
+        return Listed(anchor, title, f"{len(refs)} {unit}", note, (Part("", refs),))
 
 
 def number(item: Indicator, figure: Figure, small: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from noveto.site.listpages import Page
 from noveto.site.statscolumns import GROUP_LISTS, MOST, OTHERS, place, shown
@@ -27,8 +27,14 @@ class PeriodLists:
         return (("统计", "../month.html"), (f"{self.of.name}统计", f"../{self.of.key}.html"))
 
     def _list_page(self, file: str, title: str, listed: Listed) -> Page:
-        body = list_page(f"{title}：{listed.number}", [listed], crumbs=self._crumbs(), lead=_LIST_LEAD)
-        return Page(f"stats/{self.of.key}/{file}.html", "period-list", f"{self.of.name} {title}", body)
+        path, name = f"stats/{self.of.key}/{file}.html", f"{self.of.name} {title}"
+        return self._page(path, name, f"{title}：{listed.number}", [listed])
+
+    def _page(
+        self, path: str, name: str, title: str, listed: Sequence[Listed], *, lead: str = _LIST_LEAD,
+        links: Sequence[tuple[str, str]] = (),
+    ) -> Page:  # fmt: skip
+        return list_page(self.lists, path, name, title, listed, crumbs=self._crumbs(), lead=lead, links=links)
 
     def totals(self) -> Iterator[Page]:
         """Yield the lists behind the numbers of the whole."""
@@ -56,8 +62,7 @@ class PeriodLists:
                 shared.append(listed)
         if shared:
             title = f"{self.of.name}：其他指标的件"
-            body = list_page(title, shared, crumbs=self._crumbs(), lead=_LIST_LEAD)
-            yield Page(f"stats/{self.of.key}/{OTHERS}.html", "period-list", title, body)
+            yield self._page(f"stats/{self.of.key}/{OTHERS}.html", title, title, shared)
 
     def group(self, file: str, name: str, figures: Figures) -> Page:
         """Return the page of a unit or county: a list for each of its numbers."""
@@ -70,5 +75,4 @@ class PeriodLists:
         links = [("这一期各单位", f"../{self.of.key}.html")]
         if file in self.data.registry.units:
             links.append(("这个单位现在在办的件", f"../../units/{file}.html"))
-        body = list_page(title, lists, crumbs=self._crumbs(), lead=lead, links=links)
-        return Page(f"stats/{self.of.key}/{file}.html", "period-list", title, body)
+        return self._page(f"stats/{self.of.key}/{file}.html", title, title, lists, lead=lead, links=links)

@@ -132,8 +132,8 @@ class _Windows:
                     lists.append(self.lists.of("I1", figures[score.key]["I1"], self.found.small))
                 title = f"{self.name(kind, score.key[0])}：{self.of.name}评窗口"
                 crumbs = (("统计", "../month.html"), (f"评窗口：{self.of.name}", "windows.html"))
-                body = list_page(title, lists, crumbs=crumbs, lead=self._lead(score))
-                yield Page(f"stats/{self.of.key}/{self.file(kind, score.key[0])}.html", "period-list", title, body)
+                path = f"stats/{self.of.key}/{self.file(kind, score.key[0])}.html"
+                yield list_page(self.lists, path, title, title, lists, crumbs=crumbs, lead=self._lead(score))
 
     def _lost(self, item: Lost) -> Listed:
         title = f"{TITLES[item.part]}：{BY_KEY[item.figure].name}，扣 {item.points:.2f} 分"
