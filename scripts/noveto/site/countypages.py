@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from noveto.site.data import OpenCase, SiteData, count_buckets, dues_text
+from noveto.site.data import SiteData
 from noveto.site.listpages import Page, replied_cell
+from noveto.site.opencases import OpenCase, count_buckets, dues_text
 from noveto.site.render import Renderer
 from noveto.site.views import Block, Cell, Figure, PlacePage, Table, TablePage
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from noveto.similar.corpus import Text, texts
 from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.facts import Facts, all_facts, facts_of, facts_recipe
 from noveto.site.manifest import digest
+from noveto.site.opencases import OpenCase, row_tags, urgency
 from noveto.site.views import Built, CaseRow
 from noveto.site.vocabulary import Vocabulary
 from noveto.statistics import Figures, Fraction, Ref
@@ -33,27 +33,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 10_000
 """Of so many cases the words are read at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """An open case: its record, what was computed for today, and its row in lists."""
-
-    record: Record
-    found: CaseView
-    row: CaseRow
-
-    @property
-    def due(self) -> date | None:
-        """The due day that counts: that of the headline clock while it runs."""
-        return self.row.due
-
-    def bucket(self) -> str:
-        """One of late, today, next, run, stop: what the case counts as today."""
-        level = self.row.status.level
-        if self.row.status.kind == "review" or level == "stop":
-            return "stop"
-        return {"late": "late", "today": "today", "soon": "next", "run": "run"}.get(level, "run")
 
 
 class SiteData:
@@ -115,9 +94,9 @@ class SiteData:
             seen = self.compute(record, self.today)
             if seen.headline is None and seen.status != "open":
                 continue
-            tags = _row_tags(record)
+            tags = row_tags(record)
             found.append(OpenCase(record, seen, self.builder.row(seen, tags=tags)))
-        return tuple(sorted(found, key=_urgency))
+        return tuple(sorted(found, key=urgency))
 
     @cached_property
     def complaints(self) -> tuple[Record, ...]:
@@ -297,45 +276,3 @@ class SiteData:
     def rows_of(self, refs: Iterable[Ref]) -> list[Facts]:
         """Return the rows of what a figure counts: a case once for each of its rounds counted."""
         return [self.facts[ref.id][2] for ref in refs if ref.id in self.facts]
-
-
-def dues_text(cases: Iterable[OpenCase]) -> str:
-    """Open due days with their counts, for the browser to count anew: 2026-10-08 2026-10-09*2."""
-    counts = Counter(case.due for case in cases if case.due is not None)
-    return " ".join(
-        day.isoformat() + (f"*{number}" if number > 1 else "") for day, number in sorted(counts.items()) if day
-    )
-
-
-def count_buckets(cases: Sequence[OpenCase]) -> Counter[str]:
-    """How many cases are late, due today, due on the next working day, stopped, to be urged, provisional."""
-    counts: Counter[str] = Counter(case.bucket() for case in cases)
-    counts["all"] = len(cases)
-    counts["mark"] = sum(1 for case in cases if case.row.marks)
-    counts["prov"] = sum(1 for case in cases if case.row.provisional)
-    return counts
-
-
-def in_bucket(case: OpenCase, key: str) -> bool:
-    """Whether a case belongs into the list of a chip."""
-    if key == "all":
-        return True
-    if key == "mark":
-        return bool(case.row.marks)
-    if key == "prov":
-        return case.row.provisional
-    return case.bucket() == key
-
-
-def _urgency(case: OpenCase) -> tuple[bool, date, str]:
-    return (case.due is None, case.due or date.max, case.row.id)
-
-
-def _row_tags(record: Record) -> tuple[str, ...]:
-    """Few grey labels in lists: what changes how a row is read."""
-    made = []
-    if record.case.entry_mode:
-        made.append("补录")
-    if any(entry.step == "note" and entry.data.get("kind") == "urged" for entry in record.case.log):
-        made.append("督办")
-    return tuple(made)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
-    from noveto.site.data import OpenCase, SiteData
+    from noveto.site.data import SiteData
+    from noveto.site.opencases import OpenCase
 
 ATOM = "http://www.w3.org/2005/Atom"
 NEW_DAYS = 7

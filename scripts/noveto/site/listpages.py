@@ -8,8 +8,9 @@ from functools import partial
 from typing import NamedTuple
 
 from noveto import words
-from noveto.site.data import OpenCase, SiteData, count_buckets, dues_text, in_bucket
+from noveto.site.data import SiteData
 from noveto.site.facts import Facts
+from noveto.site.opencases import OpenCase, count_buckets, dues_text, in_bucket
 from noveto.site.render import Renderer
 from noveto.site.views import CaseRow, Cell, Chip, Choice, Figure, Home, OpenList, UnitLine
 from noveto.statistics import Fraction

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from noveto.site.countypages import counties, county_page, figures_plain, index_page
-from noveto.site.data import OpenCase, SiteData, count_buckets, dues_text, in_bucket
+from noveto.site.data import SiteData
 from noveto.site.listpages import CHIPS, Page, plain_list, replied_cell, row_list
+from noveto.site.opencases import OpenCase, count_buckets, dues_text, in_bucket
 from noveto.site.render import Renderer
 from noveto.site.views import Block, Cell, Figure, PlacePage, Table
 from noveto.statistics import Fraction

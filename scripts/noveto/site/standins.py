@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from noveto import words
 from noveto.calendar import limit
-from noveto.site.data import SiteData, count_buckets
+from noveto.site.data import SiteData
 from noveto.site.listpages import Page
+from noveto.site.opencases import count_buckets
 from noveto.site.render import Renderer
 from noveto.site.views import Block, Cell, Table, TablePage
 
