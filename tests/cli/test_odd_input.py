@@ -73,3 +73,23 @@ def test_closed_outputs_are_no_error():
         shell = ["sh", "-c", f"{command} {closed}"]
         done = subprocess.run(shell, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_folder_that_is_no_more_is_named(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    code, text = call("due", "2026-02-20", "3")
+    assert (code, "已经被删掉了" in text) == (2, True), text
+
+
+def test_a_moment_that_cannot_be_is_told_from_what_is_none(demo_folder):
+    some = sorted((demo_folder / "records/cases/rsj").rglob("*.yml"))[-1].stem
+
+    def said(at):
+        args = ("step", some, "note", "--by", "rsj-002", "--text", "x", "--at", at, "--dry-run")
+        return call("--root", str(demo_folder), "--today", "2026-10-10", *args)
+
+    assert "“2026-02-30T10:00”这一天或者这个钟点不存在。请核对。" in said("2026-02-30T10:00")[1]
+    assert "“明天”不是时间。要写成 2026-03-05T09:40。" in said("明天")[1]

@@ -72,7 +72,9 @@ def future_findings(record: Judged, today: date, now: datetime | None = None) ->
         if at.date() > today or (now is not None and at > now):
             name = _name(record, str(path[0])) if len(path) == 1 else _step_name(record, path)
             shown = at.date() if record.kind not in TIMED and len(path) == 1 else f"{at:%Y-%m-%dT%H:%M}"
-            yield make("NV201", **place(record, path), name=name, value=shown, today=now or today)
+            yield make(
+                "NV201", **place(record, path), name=name, value=shown, today=f"{now:%Y-%m-%d %H:%M}" if now else today
+            )
 
 
 def _entry(record: Judged, entry: Entry, anchor: str, start: datetime) -> Iterator[Finding]:

@@ -56,10 +56,13 @@ class Settings:
     def find_root(self) -> Path | None:
         """Return the ledger's folder: the given one, else the nearest ancestor of the current one, else None.
 
-        Raises UserError when ``--root`` was given and is no ledger.
+        Raises UserError when ``--root`` was given and is no ledger, and when the current folder is no more.
         """
         if self.root_option is None:
-            return find_root(Path.cwd())
+            try:
+                return find_root(Path.cwd())
+            except FileNotFoundError:
+                raise UserError("现在所在的文件夹已经被删掉了。请先 cd 到别的文件夹，再运行。") from None
         folder = Path(self.root_option)
         if not folder.is_dir():
             raise UserError(f"--root 写的“{self.root_option}”不是文件夹。请写台账所在的文件夹。")

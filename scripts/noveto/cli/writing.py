@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -80,7 +81,9 @@ class Desk:
         try:
             return datetime.strptime(text.strip().replace(" ", "T"), MINUTE)
         except ValueError:
-            raise UserError(f"{option} 写的“{text}”不是时间。要写成 2026-03-05T09:40。") from None
+            shaped = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}", text.strip())
+            told = "这一天或者这个钟点不存在。请核对" if shaped else "不是时间。要写成 2026-03-05T09:40"
+            raise UserError(f"{option} 写的“{text}”{told}。") from None
 
     def ask(self, question: str, *, optional: bool = False) -> str:
         """Put a question on the terminal; an ``optional`` one may be left empty."""
