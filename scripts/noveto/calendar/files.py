@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from noveto.calendar.nodes import PLAIN, BrokenYamlError, Node, read_nodes
+from noveto.calendar.nodes import BrokenYamlError, Node, read_nodes
 from noveto.calendar.notice import FIRST_DAY, LAST_DAY, LocalDay, Notice
 from noveto.errors import UserError, reason
 
@@ -257,6 +257,6 @@ def _scalar(text: str) -> str:
     """Write a string plain where that is safe, else double-quoted (JSON strings are YAML)."""
     import json
 
-    if PLAIN.fullmatch(text):
+    if re.fullmatch(r"[\w一-鿿][\w一-鿿、，。；：（）〔〕《》/.:%+-]*", text) and ": " not in text and text[-1] != ":":
         return text
     return json.dumps(text, ensure_ascii=False)

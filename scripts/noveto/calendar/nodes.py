@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-PLAIN = re.compile(r"[\w一-鿿][\w一-鿿、，。；：（）〔〕《》/.:%+-]*(?<!:)")
-"""Texts that need no quotes."""
-
-_PAIR = re.compile(rf"([a-z]+):(?: (\[\]|{PLAIN.pattern}))?")
-_ROW = re.compile(r"- \{date: ([0-9][0-9-]*), name: ([\w一-鿿、（）]+)\}")
+_PAIR = re.compile(r"([a-z]+):(?: (\[\]|[^ ]+))?")
+_ROW = re.compile(r"- \{date: ([0-9][0-9-]*), name: ([^\x00-/:-@\[-`{-\x9f]+)\}")
 
 
 class Node(NamedTuple):
@@ -41,6 +38,8 @@ def _plain(text: str) -> Node | None:
     pairs: list[tuple[str, Node]] = []
     rows: list[Node] | None = None  # of the list now read
     for number, line in enumerate(text.split("\n"), 1):
+        if not line.isprintable():
+            return None
         if row := _ROW.fullmatch(line):
             if rows is None:
                 return None
@@ -49,11 +48,12 @@ def _plain(text: str) -> Node | None:
                 pairs[-1] = (pairs[-1][0], Node(rows, number, 1))
             rows.append(Node((("date", day), ("name", name)), number, 3))
         elif pair := _PAIR.fullmatch(line):
-            if rows == []:
+            value = pair[2] or ""
+            if rows == [] or not (value in ("", "[]") or (value[0].isalnum() and value[-1] != ":")):
                 return None
-            rows = [] if pair[2] is None else None
-            pairs.append((pair[1], Node([] if pair[2] == "[]" else pair[2] or "", number, pair.start(2) + 1)))
-        elif line and not (line[0] == "#" and line.isprintable()):
+            rows = None if value else []
+            pairs.append((pair[1], Node([] if value == "[]" else value, number, pair.start(2) + 1)))
+        elif line and line[0] != "#":
             return None
     return Node(tuple(pairs), pairs[0][1].line, 1) if pairs and rows != [] else None
 
