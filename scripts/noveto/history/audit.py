@@ -188,7 +188,7 @@ class _Audit:
 
     def _receipts(self) -> None:
         repo = self.past.repo
-        tip = self.ledger.answers.branch or ""
+        tip = self.ledger.view.branch or ""
         before, seen = self.kept.get("receipts"), self.kept.get("seen")
         if seen and seen != tip and not (tip and repo.rev_parse(seen) is not None and repo.is_ancestor(seen, tip)):
             # Another history of receipts, or none: tell it, and look at all of the new one.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from noveto.findings import Finding, make
 from noveto.gitio import Repo
 from noveto.history.rights import Rights
-from noveto.ledger.receipts import BRANCH
+from noveto.ledger.view import BRANCH
 
 if TYPE_CHECKING:
     from noveto.ledger import Context

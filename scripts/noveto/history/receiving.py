@@ -14,7 +14,7 @@ from datetime import datetime
 
 from noveto.errors import UserError
 from noveto.gitio import GitError, Repo
-from noveto.ledger.receipts import BRANCH
+from noveto.ledger.view import BRANCH
 
 _REF = f"refs/heads/{BRANCH}"
 _TRIES = 200

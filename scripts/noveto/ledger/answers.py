@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +16,7 @@ from noveto.ledger.context import Context
 from noveto.ledger.deriving import derive, derive_some
 from noveto.ledger.judge import DamagedError, unseal
 from noveto.ledger.line import Line
-from noveto.ledger.receipts import find_branch, update_receipts
+from noveto.ledger.receipts import update_receipts
 from noveto.ledger.recipe import ALWAYS, Derived, Recipe
 from noveto.ledger.store import DAMAGE, Store, transaction
 from noveto.ledger.sync import Progress, Sync
@@ -233,7 +232,7 @@ class Answers:
         if all((recipe.name, recipe.key) in self._ready for recipe in recipes):
             return []
         if self._sync is None:
-            waiting = self.branch is not None and (history or any(recipe.arrivals != "none" for recipe in recipes))
+            waiting = self.view.branch is not None and (history or any(recipe.arrivals != "none" for recipe in recipes))
             self._bring(recipes, receipts=waiting)
         receipts = any(self._depends(recipe) for recipe in recipes)
         if receipts:
@@ -249,13 +248,8 @@ class Answers:
 
     def _any_receipts(self) -> bool:
         if self._receipts is None:
-            self._receipts = self.branch is not None and update_receipts(self._read_line(), self.branch)
+            self._receipts = self.view.branch is not None and update_receipts(self._read_line(), self.view.branch)
         return self._receipts
-
-    @cached_property
-    def branch(self) -> str | None:
-        """The commit of the receipts branch, None without one."""
-        return find_branch(self.view.repo) if self.view.repo and self.view.commit else None
 
     def received_line(self) -> Line | None:
         """Return the line with its receipts, None when there are none. For use while an answer is worked out."""
@@ -336,7 +330,7 @@ class _History:
         answers = self._answers
         repo, cache = answers.view.repo, answers.cache
         if cache is not None and repo is not None and not repo.is_shallow and self._process is None:
-            self._process = start_process(_read_history, (repo, cache, answers.view.commit, answers.branch))
+            self._process = start_process(_read_history, (repo, cache, answers.view.commit, answers.view.branch))
 
     def line(self) -> Line | None:
         """Read now; None when there are no receipts."""

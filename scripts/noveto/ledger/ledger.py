@@ -20,7 +20,7 @@ from noveto.ledger.line import Line
 from noveto.ledger.memo import remember
 from noveto.ledger.places import RECORDS, REGISTRY, id_of, kind_of, path_of
 from noveto.ledger.reader import Reader
-from noveto.ledger.receipts import Arrivals, find_branch
+from noveto.ledger.receipts import Arrivals
 from noveto.ledger.recipe import Derived, Recipe, unpack_begun, unpack_days
 from noveto.ledger.record import Quarantined, Record
 from noveto.ledger.sync import Progress
@@ -337,12 +337,11 @@ class Ledger:
         folder = self.folder / "schema"
         files = sorted(file for file in folder.rglob("*") if file.is_file())
         stated = [(file.relative_to(folder).as_posix(), file.read_bytes()) for file in files]
-        branch = find_branch(self.repo) if self.repo and self.view.commit else None
         code = code_digest("noveto")
         if meanwhile and self.view.waiting:
             meanwhile()
         edits = [(file.path, file.mode, file.oid) for file in self.view.edits()]
-        parts = (question, self.view.commit, self.view.tree, edits, branch, stated, code)
+        parts = (question, self.view.commit, self.view.tree, edits, self.view.branch, stated, code)
         unread = any(mode == UNREADABLE for _, mode, _ in edits)  # may hold anything by the next time
         cache = None if unread else self._cache
         return remember(cache, hashlib.sha256(repr(parts).encode()).hexdigest()[:40], make)

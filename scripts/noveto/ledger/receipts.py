@@ -15,24 +15,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from noveto.gitio import Repo
 from noveto.ledger.judge import count_items, items_by_stamp, stamp
 from noveto.ledger.line import Line
 from noveto.ledger.store import transaction
 from noveto.ledger.versions import Received
 
 CHINA = timezone(timedelta(hours=8))
-BRANCH = "receipts"
 _READ_AT_ONCE = 4000
 _MANY = 1000
 """So many new receipts at once mean a first reading: every path counts as touched."""
-
-
-def find_branch(repo: Repo) -> str | None:
-    """Return the commit of the receipts branch: the one fetched from the server where there is one, else the
-    local one; None without either."""
-    remote, local = repo.resolve(f"refs/remotes/origin/{BRANCH}^{{commit}}", f"refs/heads/{BRANCH}^{{commit}}")
-    return remote or local
 
 
 Receipt = tuple[str, int, str, str, str]

@@ -17,6 +17,12 @@ LINK, FOLDER, UNREADABLE, GONE, PLAIN = "120000", "160000", "unreadable", "gone"
 """Modes: a symbolic link, another repository, a file we may not read, a deleted file, a plain file."""
 
 
+BRANCH = "receipts"
+"""The branch that holds the receipts."""
+
+_RECEIPTS = (f"refs/remotes/origin/{BRANCH}^{{commit}}", f"refs/heads/{BRANCH}^{{commit}}")
+
+
 class File(NamedTuple):
     """One file under ``records/``: its path, kind, mode and the Git id of its content ("" where unread)."""
 
@@ -29,14 +35,15 @@ class File(NamedTuple):
 class View:
     """The files of a ledger: ``tree`` (id of ``records/`` in Git, "" for none), and edits over it.
 
-    ``commit`` is the commit the tree belongs to, "" without one. For the work tree, ``edits`` waits for
+    ``commit`` is the commit the tree belongs to, "" without one; ``branch`` that of the receipts (of the branch fetched
+    from the server where there is one, else of the local one), None for none. For the work tree, ``edits`` waits for
     ``git status``, which runs while everything else goes on. A ``revision`` has no edits; ``newest`` says that
     it shows what HEAD shows.
     """
 
     def __init__(
-        self, root: Path, repo: Repo | None, commit: str, tree: str, status: Status | None, *, revision: bool = False,
-        newest: bool = True,
+        self, root: Path, repo: Repo | None, commit: str, tree: str, status: Status | None, *,
+        branch: str | None = None, revision: bool = False, newest: bool = True,
     ) -> None:  # fmt: skip
         self.root = root
         self.revision = revision
@@ -44,6 +51,7 @@ class View:
         self.repo = repo
         self.commit = commit
         self.tree = tree
+        self.branch = branch
         self._status = status
         self._edits: list[File] | None = None
 
@@ -55,14 +63,14 @@ class View:
             return cls(root, None, "", "", None)
         status = repo.status(["records"])
         try:
-            commit, tree = repo.resolve("HEAD^{commit}", repo.tree_name("HEAD", "records"))
+            commit, tree, *branches = repo.resolve("HEAD^{commit}", repo.tree_name("HEAD", "records"), *_RECEIPTS)
             if tree is None and repo.ignores("records"):
                 status.cancel()
                 return cls(root, None, "", "", None)
         except GitError:
             status.cancel()
             raise
-        return cls(root, repo, commit or "", tree or "", status)
+        return cls(root, repo, commit or "", tree or "", status, branch=_first(branches) if commit else None)
 
     @classmethod
     def of_revision(cls, root: Path, rev: str) -> View:
@@ -84,8 +92,9 @@ class View:
             if rev == "HEAD":
                 raise UserError("这个仓库里还没有提交，没有历史可以看。请先提交一次。")
             raise UserError(f"找不到版本“{rev}”。{hint}")
-        tree, newest = repo.resolve(repo.tree_name(commit, "records"), repo.tree_name("HEAD", "records"))
-        return cls(root, repo, commit, tree or "", None, revision=True, newest=tree == newest)
+        names = (repo.tree_name(commit, "records"), repo.tree_name("HEAD", "records"), *_RECEIPTS)
+        tree, newest, *branches = repo.resolve(*names)
+        return cls(root, repo, commit, tree or "", None, branch=_first(branches), revision=True, newest=tree == newest)
 
     @property
     def laid_out(self) -> Path | None:
@@ -138,6 +147,10 @@ def file_of(path: str, kind: str, mode: str, oid: str) -> File:
     """Return a file of a tree; links and other repositories have no content to read."""
     plain = mode.startswith("100")
     return File(path, kind, PLAIN if plain else mode, oid if plain else "")
+
+
+def _first(found: list[str | None]) -> str | None:
+    return next(filter(None, found), None)
 
 
 def _walk(root: Path, folder: str) -> Iterator[str]:

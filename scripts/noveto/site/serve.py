@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 from noveto.errors import UserError
 from noveto.ledger import Ledger
-from noveto.ledger.receipts import find_branch
 
 _PORTS_TRIED = 20
 _LOOK_EVERY = 2.0
@@ -164,7 +163,6 @@ def _state(settings: Run) -> tuple[str, ...]:
                 *(ledger.root / "records" / "calendar").glob("*"),
             ]
             stamps = sorted(f"{path.name}{path.stat().st_mtime_ns}" for path in files)
-            receipts = (find_branch(ledger.repo) if ledger.repo else None) or ""
-            return (ledger.version, ledger.digest, receipts, settings.today.isoformat(), *stamps)
+            return (ledger.version, ledger.digest, ledger.view.branch or "", settings.today.isoformat(), *stamps)
     except (UserError, OSError):
         return ()
