@@ -3,7 +3,7 @@
 import pytest
 
 from noveto.ledger.places import RECORDS
-from noveto.schema import Condition
+from noveto.schema.fields import Condition
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.source.texts import RECORD, heads, items
 
-from noveto.source import append_text, check_append, check_record_form, dump_head, dump_item, load, normalise
+from noveto.source import check_record_form, load
+from noveto.source.append import append_text, check_append, normalise
+from noveto.source.dump import dump_head, dump_item
 
 OLD = RECORD.encode()
 ITEM = "- at: 2026-03-09T09:00\n  by: scjgj-002\n  step: unit_review\n  decision: do\n"

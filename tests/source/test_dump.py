@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.source.texts import heads, items, nasty_text
 
-from noveto.source import append_text, clean_text, dump_document, dump_head, dump_item, load
+from noveto.source import load
+from noveto.source.append import append_text
 from noveto.source.decode import ODD
+from noveto.source.dump import clean_text, dump_document, dump_head, dump_item
 
 CHINESE = r"[\u4e00-\u9fff]"
 

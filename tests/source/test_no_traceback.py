@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.source.texts import NASTY, RECORD, mutated
 
 from noveto.findings import Finding
-from noveto.source import check_append, check_record_form, load
+from noveto.source import check_record_form, load
+from noveto.source.append import check_append
 
 MEGA = 1 << 20
 

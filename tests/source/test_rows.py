@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from noveto.resources import resource
-from noveto.source import add_row, change_row, load
+from noveto.source import load
+from noveto.source.rows import add_row, change_row
 
 STAFF = """\
 # 人员表

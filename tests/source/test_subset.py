@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.source.texts import RECORD, heads, items, mutated, nasty_text
 
-from noveto.source import dump_head, dump_item, load, subset
+from noveto.source import load, subset
 from noveto.source.decode import ODD
+from noveto.source.dump import dump_head, dump_item
 from noveto.source.events import Reader
 
 PIECES = (

@@ -14,7 +14,7 @@ from noveto.cli.main import cli
 from noveto.cli.writing import Desk
 from noveto.demo.broken import quarantine_count
 from noveto.gitio import Repo
-from noveto.source import check_append
+from noveto.source.append import check_append
 
 DAY = "2026-10-10"
 NEW = ("new", "--clerk", "rsj-005", "--matter", "m-0301", "--name", "王**", "--contact", "138****1111",

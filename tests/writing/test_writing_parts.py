@@ -13,7 +13,8 @@ from noveto.errors import UserError
 from noveto.ledger import Context
 from noveto.ledger.places import path_of
 from noveto.schema import Schemas
-from noveto.source import append_text, load
+from noveto.source import load
+from noveto.source.append import append_text
 from noveto.writing.draft import HEAD, WAYS, build_entry, build_head, case_path, merged, new_ref, next_id
 from noveto.writing.due import due_words
 from noveto.writing.fields import lacking, parse_settings

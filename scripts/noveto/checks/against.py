@@ -9,7 +9,7 @@ from noveto.errors import UserError
 from noveto.findings import Finding, make
 from noveto.ledger.judge import judge
 from noveto.ledger.places import RECORDS, kind_of
-from noveto.source import check_append
+from noveto.source.append import check_append
 
 if TYPE_CHECKING:
     from noveto.gitio import Repo

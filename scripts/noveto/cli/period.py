@@ -82,7 +82,7 @@ def freeze(
     from noveto.cli.writing import Desk, RefusedError
     from noveto.ledger import Ledger
     from noveto.ledger.places import path_of
-    from noveto.source import append_text
+    from noveto.source.append import append_text
     from noveto.statistics.frozen import frozen_fields
     from noveto.writing.draft import build_entry
     from noveto.writing.message import commit_message

@@ -41,7 +41,8 @@ def command(
     from noveto.history.redact import check_approver, redact
     from noveto.history.rights import Rights
     from noveto.ledger.places import kind_of, path_of
-    from noveto.source import load, normalise
+    from noveto.source import load
+    from noveto.source.append import normalise
     from noveto.writing.draft import build_entry
     from noveto.writing.message import redaction_message
     from noveto.writing.text import entry_text

@@ -57,7 +57,7 @@ def command(
     from noveto.cli.writing import Desk, RefusedError, title_of
     from noveto.errors import UserError
     from noveto.ledger.places import kind_of, path_of
-    from noveto.source import append_text
+    from noveto.source.append import append_text
     from noveto.writing.draft import build_entry
     from noveto.writing.fields import parse_settings
     from noveto.writing.message import commit_message

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from noveto.source import dump_document, dump_item
+from noveto.source.dump import dump_document, dump_item
 from noveto.writing.text import DEPTH, SCHEMA_LINE, head_text
 
 _ONCE = frozenset({"id", "applicant", "complainant", "facts", "raised", "received", "accepted", "opened"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from noveto.schema.fields import Field
-from noveto.source import clean_text
+from noveto.source.dump import clean_text
 
 ROWS = 2
 """How many rows a list of groups offers at least; one more than filled, up to ten."""

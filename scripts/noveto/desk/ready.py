@@ -15,7 +15,7 @@ from noveto.desk.settings import Settings
 from noveto.findings import Finding
 from noveto.gitio import blob_id
 from noveto.ledger.places import kind_of, path_of
-from noveto.source import append_text
+from noveto.source.append import append_text
 from noveto.writing.draft import next_id
 from noveto.writing.message import REGISTERED, commit_message
 from noveto.writing.text import entry_text, head_text

@@ -18,7 +18,8 @@ from noveto.checks.registry import registry_findings
 from noveto.findings import Finding
 from noveto.records.registry import Registry, build_registry
 from noveto.schema import Schemas
-from noveto.source import Loaded, add_row, change_row, load
+from noveto.source import Loaded, load
+from noveto.source.rows import add_row, change_row
 
 TABLES = ("staff", "windows", "matters")
 """The registers unit administrators keep; units, halls and the office's settings are set up with the ledger."""

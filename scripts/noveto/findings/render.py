@@ -9,7 +9,6 @@ from typing import Any, TextIO
 
 from noveto.findings.forges import github, gitlab
 from noveto.findings.model import Finding
-from noveto.findings.terminal import text
 
 FORMATS = ("text", "json", "github", "gitlab")
 
@@ -35,6 +34,8 @@ def render(
     """
     found = list(findings)
     if fmt == "text":
+        from noveto.findings.terminal import text
+
         return text(found, summary=summary, sources=sources, color=color)
     if fmt == "github":
         return github(found)

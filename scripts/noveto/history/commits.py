@@ -12,7 +12,8 @@ from noveto.history.past import Past
 from noveto.history.pushed import Pushed, day_of
 from noveto.ledger.judge import judge
 from noveto.ledger.places import RECORDS, kind_of
-from noveto.source import load, normalise
+from noveto.source import load
+from noveto.source.append import normalise
 
 _AHEAD = 1
 """Days by which the clock of who commits may run ahead."""

@@ -17,7 +17,8 @@ from noveto.history.setup import setup_findings
 from noveto.ledger import Ledger
 from noveto.ledger.judge import judge, unpack_findings
 from noveto.ledger.places import RECORDS, REGISTRY, id_of, kind_of
-from noveto.source import check_append, load
+from noveto.source import load
+from noveto.source.append import check_append
 
 
 class MainPush:

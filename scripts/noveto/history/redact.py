@@ -13,7 +13,8 @@ from noveto.history.rights import Rights
 from noveto.ledger.judge import judge
 from noveto.ledger.places import kind_of
 from noveto.schema import Schemas
-from noveto.source import append_text, load, normalise
+from noveto.source import load
+from noveto.source.append import append_text, normalise
 from noveto.source.dump import dump_document
 
 

@@ -13,7 +13,7 @@ from noveto.history.redactions import Redaction, beyond_redaction, redactions
 from noveto.ledger import Change
 from noveto.ledger.judge import items_by_stamp, judge, stamp
 from noveto.ledger.places import id_of, kind_of
-from noveto.source import check_append
+from noveto.source.append import check_append
 
 
 def growth(versions: Sequence[Change], oid: str, stamps: bytes) -> list[int]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Iterator
 
 from noveto.findings import Finding, make
 from noveto.schema.dates import Dates, why_unreal
 from noveto.schema.keys import Loose, judge_keys, loose_entry
+from noveto.schema.marks import Marks
 from noveto.schema.places import Path, get, place
 from noveto.schema.problems import Problems, collect
 from noveto.schema.show import show
@@ -16,14 +16,6 @@ from noveto.schema.values import judge_value
 
 MOST = 100
 """Findings told of one file; whoever has more to mend starts with these."""
-
-
-class Marks(Protocol):
-    """Where values stand in their file: ``noveto.source.Loaded``."""
-
-    def position(self, path: Sequence[str | int], key: bool = False) -> tuple[int, int]:
-        """Return line and column of the value (or of its key) at ``path``, counted from 1."""
-        ...
 
 
 def explain(tree: Tree, dates: Dates, value: object, marks: Marks, file: str) -> list[Finding]:

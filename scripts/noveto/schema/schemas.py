@@ -7,17 +7,19 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from noveto.errors import UserError, reason
 from noveto.findings import Finding, make
 from noveto.resources import resource
 from noveto.schema.dates import Dates
-from noveto.schema.explain import Marks, explain
-from noveto.schema.fields import Field, fields_of, is_free_text
 from noveto.schema.gate import Gate
+from noveto.schema.marks import Marks
 from noveto.schema.show import show
 from noveto.schema.tree import Node, Tree, options, title
+
+if TYPE_CHECKING:
+    from noveto.schema.fields import Field
 
 KINDS = (
     *("case", "complaint", "improvement", "period", "review"),
@@ -125,7 +127,11 @@ class Schemas:
         name. Every finding is an error with line, column, the field's title, what is allowed and a mend.
         """
         known = self._kind(kind)
-        found = [] if known.gate(value) else explain(known.tree, known.dates, value, loaded, file)
+        found: list[Finding] = []
+        if not known.gate(value):
+            from noveto.schema.explain import explain
+
+            found += explain(known.tree, known.dates, value, loaded, file)
         if kind in REGISTERS:
             found += _same_ids(kind, title(known.tree.root, kind), value, loaded, file)
         return found
@@ -158,6 +164,8 @@ class Schemas:
 
         The value of a correction is judged like the field it corrects.
         """
+        from noveto.schema.fields import is_free_text
+
         tree = self._kind(kind).tree
         node = tree.along(path, value)[-1]
         if len(path) == 3 and path[0] == "log" and path[2] in ("was", "now"):
@@ -171,6 +179,8 @@ class Schemas:
 
         Raises KeyError for a field the schema does not have.
         """
+        from noveto.schema.fields import fields_of
+
         tree = self._kind(kind).tree
         return fields_of(tree, tree.inside(tree.find(path)))
 
@@ -179,6 +189,8 @@ class Schemas:
 
         Raises KeyError for a step the kind does not have.
         """
+        from noveto.schema.fields import fields_of
+
         tree = self._kind(kind).tree
         common = (tree.entry or {}).get("properties", {})
         found = [field for field in fields_of(tree, tree.steps[step]) if field.name != "step"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from noveto.errors import UserError
 from noveto.schema.fields import Field
-from noveto.source import clean_text
+from noveto.source.dump import clean_text
 
 _PARTS = re.compile(r"[,，、;；]\s*")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from noveto.ledger.places import RECORDS
-from noveto.source import dump_head, dump_item
+from noveto.source.dump import dump_head, dump_item
 
 SCHEMA_LINE = "# yaml-language-server: $schema={path}schema/{kind}.schema.json\n"
 DEPTH = {kind: "../../../../" if kind in ("case", "complaint") else "../../../" for kind in RECORDS}

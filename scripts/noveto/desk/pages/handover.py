@@ -13,7 +13,8 @@ from noveto.desk.todo import builder_of, cases_of
 from noveto.desk.web import Ctx, StopError
 from noveto.rules.machine import StepDef
 from noveto.site.views import CaseRow
-from noveto.source import append_text, clean_text
+from noveto.source.append import append_text
+from noveto.source.dump import clean_text
 from noveto.writing.draft import build_entry
 from noveto.writing.text import entry_text
 

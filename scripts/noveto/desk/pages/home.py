@@ -21,7 +21,7 @@ from noveto.desk.session import sign_in, sign_out
 from noveto.desk.signin.routes import local_path
 from noveto.desk.todo import cases_of, mine_count, todo
 from noveto.desk.web import Ctx, StopError
-from noveto.source import dump_item
+from noveto.source.dump import dump_item
 
 DEMO_PEOPLE = ("rsj-005", "rsj-001", "rsj-002", "zjj-005", "zwzx-003", "sjj-003", "sjj-004", "sjj-005")
 """The eight people of the demonstration: clerk, head, leader, consulted clerk, centre, analyst, assessor, admin."""

@@ -13,7 +13,7 @@ from noveto.desk.sealed import mask_contact
 from noveto.desk.web import Ctx
 from noveto.findings import Finding
 from noveto.schema.fields import Field
-from noveto.source import clean_text
+from noveto.source.dump import clean_text
 from noveto.writing.draft import WAYS, build_entry, build_head, case_path, next_id
 from noveto.writing.text import record_text
 from noveto.writing.validate import validate

@@ -10,7 +10,7 @@ from noveto.desk.office import Held
 from noveto.desk.pages.common import accept, key_of, sent_before
 from noveto.desk.pages.record import allowed, head_of, holder_of, may_write, record_of
 from noveto.desk.web import Ctx, StopError
-from noveto.source import append_text
+from noveto.source.append import append_text
 from noveto.writing.draft import build_entry
 from noveto.writing.text import entry_text
 

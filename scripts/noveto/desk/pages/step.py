@@ -17,7 +17,8 @@ from noveto.desk.pages.stepform import CHECKED, fields_of, first, show
 from noveto.desk.people import Person
 from noveto.desk.web import Ctx, StopError
 from noveto.rules.machine import StepDef
-from noveto.source import append_text, load
+from noveto.source import load
+from noveto.source.append import append_text
 from noveto.writing.draft import build_entry
 from noveto.writing.text import entry_text
 from noveto.writing.validate import added, validate
