@@ -101,7 +101,7 @@ def findings_on(record: Record, context: Context, today: date, clocks: list[Cloc
         return today_findings(record, (), today, unit_name=_mark)
     rules = context.rules.for_day(begun(record.typed).date())
     late: list[int] = []
-    if record.kind == "case" and any(entry.step == "reclassified" for entry in record.case.log):
+    if record.kind == "case" and "reclassified" in [entry.step for entry in record.case.log]:
         late = late_reclassifications(record.case, rules, context.calendar, today)
     return today_findings(
         record,
@@ -129,7 +129,7 @@ def clocks_on(record: Record, context: Context, today: date) -> list[Clock]:
 def last_day(record: Record) -> date:
     """Return the last day a record's log, anchor or receipts name."""
     typed = record.typed
-    times = [begun(typed), *(entry.at for entry in typed.log)]
+    times = [begun(typed), *[entry.at for entry in typed.log]]
     if isinstance(typed, Case) and typed.accepted is not None:
         times.append(typed.accepted)
     last = max(times).date()

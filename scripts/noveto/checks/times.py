@@ -104,7 +104,7 @@ def _resumed(record: Judged) -> Iterator[Finding]:
     One entered late counts from the day it was written, and may well have ended before: true, and without effect.
     """
     log = record.typed.log
-    if not any(entry.step == "resumed" for entry in log):
+    if "resumed" not in [entry.step for entry in log]:
         return
     begun: date | None = None
     for entry in in_time(log):

@@ -136,7 +136,7 @@ def suspensions_of(events: Sequence[Entry]) -> list[Suspension]:
     An ending also cuts short a suspension whose resumption was announced for a later day.
     """
     found: list[Suspension] = []
-    if not any(entry.step == "suspended" for entry in events):
+    if "suspended" not in [entry.step for entry in events]:
         return found
     opened: tuple[int, date, str] | None = None
     for position, entry in enumerate(events):

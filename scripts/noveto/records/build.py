@@ -12,7 +12,6 @@ from typing import Any
 
 from noveto.records.model import Applicant, Case, Complaint, Entry, Improvement, Matter, Period, Review
 
-_OF_ENTRY = frozenset({"at", "by", "step"})
 _NOTHING: Mapping[str, Any] = {}
 _NONE: frozenset[int] = frozenset()
 
@@ -32,12 +31,19 @@ def build_log(value: Mapping[str, Any], leave_out: Set[int] = _NONE) -> tuple[En
                 moment(item["at"]),
                 item["by"],
                 item["step"],
-                {key: given for key, given in item.items() if key not in _OF_ENTRY},
+                _own(item),
             )
             for n, item in enumerate(value.get("log") or (), 1)
             if n not in leave_out
         ]
     )
+
+
+def _own(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a step's own fields."""
+    data = dict(item)
+    del data["at"], data["by"], data["step"]
+    return data
 
 
 def build_case(value: Mapping[str, Any], leave_out: Set[int] = _NONE) -> Case:

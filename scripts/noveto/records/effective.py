@@ -18,6 +18,9 @@ FIXED_ENTRY = frozenset({"step", "by"})
 """Entry fields no correction may touch: a step typed wrongly is struck."""
 
 
+_CHANGING = frozenset({"corrected", "struck"})
+
+
 class Correction(NamedTuple):
     """One applied correction: entry ``n`` of the log changed ``field`` from ``was`` (None: absent) to ``now``."""
 
@@ -54,7 +57,7 @@ def effective(value: Mapping[str, Any]) -> Effective:
     1, in order of entry): struck ones stay in ``log`` and are named in ``struck``.
     """
     log = value.get("log") or ()
-    if not any(entry["step"] in ("corrected", "struck") for entry in log):
+    if _CHANGING.isdisjoint([entry["step"] for entry in log]):
         return Effective(value)
     struck, problems = _struck(log)
     corrections: list[Correction] = []
