@@ -43,7 +43,8 @@ def table(of: Table) -> Markup:
     head = "".join(f'<th scope="col"{css and _N}>{label}</th>' for label, css in zip(labels, numeric, strict=True))
 
     def row(cells: Sequence[Cell]) -> str:
-        parts = [f'<tr><th scope="row">{cell(cells[0])}</th>']
+        first = f' class="{cells[0].css}"' if cells[0].css else ""
+        parts = [f'<tr><th scope="row"{first}>{cell(cells[0])}</th>']
         for at in range(1, len(cells)):
             css = numeric[at] or cells[at].css
             named = f' class="{css}"' if css else ""
