@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from noveto.ledger import Derived, Ledger
     from noveto.ledger.recipe import Recipe
     from noveto.ledger.record import Record
-    from noveto.ledger.workers import Companion
 
 _FEW = 500
 RULES = ("rules", "steps")
@@ -74,24 +73,21 @@ def check_ledger(
     return Outcome(list(dict.fromkeys(found)), _count(ledger, only) if check.usable else 0)
 
 
-def hold_errors(
-    ledger: Ledger, today: date, *others: Recipe, companion: Callable[[], Companion] | None = None
-) -> list[str]:
+def hold_errors(ledger: Ledger, today: date, *others: Recipe, history: bool = False) -> None:
     """Quarantine the records of a ledger that have an error beyond their form: references, personal data, place.
 
     Every output calls it first, so that such a record is shown by file, line and message only and counted
     nowhere (contract, section 3). Errors of the day (a time that has not come) hold nothing: seen from an
     earlier day, every later step would be one. What the output asks for next (``others``) is worked out in the
-    same reading of the files, and seen by the ``companion``: see Ledger.prepare. Raises UserError when the steps
-    cannot be read.
+    same reading of the files; ``history`` says that it asks for arrivals next (see Ledger.prepare). Raises UserError
+    when the steps cannot be read.
     """
     ledger.hold(())  # what was on hold is judged anew
     made = recipes(ledger.context, clocks=False)
-    dealt = ledger.prepare(*(recipe for recipe in made if recipe is not None), *others, companion=companion)
+    ledger.prepare(*(recipe for recipe in made if recipe is not None), *others, history=history)
     check = _Check(ledger, today)
     found = chain(check.kept(made), check.misplaced(), check.references(made))  # never all at once
     ledger.hold(one for one in found if _holds(one))
-    return dealt
 
 
 def hold_open(ledger: Ledger, today: date) -> list[Record]:

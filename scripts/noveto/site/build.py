@@ -12,7 +12,6 @@ from pathlib import Path
 from noveto.checks.run import hold_errors
 from noveto.clocks.recipe import open_recipe
 from noveto.ledger import Ledger, code_digest
-from noveto.ledger.places import id_of
 from noveto.similar.corpus import text_recipe
 from noveto.site.alike import RECENT_DAYS, alike, alike_key
 from noveto.site.aside import Aside
@@ -103,10 +102,15 @@ def build_site(
 
 
 def _read(data: SiteData, early: Early | None) -> frozenset[str]:
-    """Read every record and work out all that is asked of it; return the paths of the cases stamped by the way."""
-    made = data.ledger.context
+    """Read every record and work out all that is asked of it; return the paths of the cases stamped by the way.
+
+    What may not be shown is known first: no page of it is ever written.
+    """
+    ledger, made = data.ledger, data.ledger.context
+    hold_errors(ledger, data.today, history=True)
     wanted = facts_recipe(made), text_recipe(), open_recipe(made), statistics_recipe(made)
-    return frozenset(hold_errors(data.ledger, data.today, *wanted, companion=early))
+    held = frozenset(item.path for item in ledger.quarantined)
+    return frozenset(ledger.prepare(*wanted, companion=replace(early, held=held) if early else None))
 
 
 def _statistics(data: SiteData, writer: PageWriter, progress: Progress) -> Part:
@@ -209,7 +213,7 @@ def _cases(
 ) -> tuple[int, Stamping]:
     """Begin to stamp the case pages whose content, shell or configuration changed; those of open cases once a day.
 
-    The page of a case stamped ``early`` has neither similar cases nor complaints; it goes where the case may not count.
+    The page of a case stamped ``early`` has neither similar cases nor complaints.
     """
     base = _base_key(data, job.shell)
     stands = data.stands
@@ -224,8 +228,6 @@ def _cases(
         target = case_path(name)
         if not output.fresh(target, key) and not (plain and path in early):
             waiting.append((path, target in output.before or path in early))
-    for path in early.difference(path for path, _, _ in data.facts.values()):
-        output.stray(case_path(id_of(path)))
     stamped = len(early.union(path for path, _ in waiting))
     output.written += stamped
     job = replace(job, similar=similar, complaints=complaints)

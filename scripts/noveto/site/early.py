@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """Makes the companion of one build. ``before``: nothing may have happened to a case on this day or later."""
+    """Makes the companion of one build. ``before``: nothing may have happened to a case on this day or later;
+    ``held``: the paths of records that may not be shown."""
 
     job: Job
     before: date
+    held: frozenset[str] = frozenset()
 
     def __call__(self) -> EarlyStamper:
         """Return it; called in the process that reads the records."""
@@ -46,7 +48,7 @@ class EarlyStamper:
 
     def see(self, record: Record, context: Context) -> bool:
         """Stamp the page of a case of which nothing is open, and tell whether that was done."""
-        if record.kind != "case":
+        if record.kind != "case" or record.path in self.early.held:
             return False
         found, last = last_view(record, context.rules, context.calendar)
         if last >= self.early.before or any(clock.open for clock in found.clocks):

@@ -40,10 +40,6 @@ class Output:
         self.after[path] = key
         return self.before.get(path) == key
 
-    def stray(self, path: str) -> None:
-        """Say that a file was written that may not belong to the site after all."""
-        self._there.setdefault(path, "")
-
     def keep(self, path: str) -> None:
         """Say that a file of the build before still holds what belongs there."""
         if path in self.before:
