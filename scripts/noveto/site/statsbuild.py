@@ -96,8 +96,11 @@ class StatisticsSite:
         kept = [of for of in self.book.periods("month") if since <= of.first <= today]
         wanted = {of.key: of for of in (*kept, self.default, period(f"{today:%Y-%m}"))}
         quarters = [of for of in self.book.periods("quarter") if of.first <= today]
-        years = [of for of in self.book.periods("year") if of.first <= today]
-        return _Chain(tuple(wanted[key] for key in sorted(wanted))), _Chain(tuple(quarters)), _Chain(tuple(years))
+        years = {of.key: of for of in self.book.periods("year") if of.first <= today}
+        years.setdefault(str(today.year), period(str(today.year)))  # 评窗口 is there before the first case is
+        chains = (_Chain(tuple(found[key] for key in sorted(found))) for found in (wanted, years))
+        months, whole = chains
+        return months, _Chain(tuple(quarters)), whole
 
     def _assessed_year(self) -> Period | None:
         """The year 评窗口 opens with: the running one from April on, else the last."""

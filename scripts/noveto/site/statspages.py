@@ -179,10 +179,10 @@ class PeriodPages:
         return self.around.standing.blocks if self.around.standing else ()
 
     def _state(self) -> str:
-        running = len(self.found.total.spread("I10").left_out)
+        running, made = len(self.found.total.spread("I10").left_out), self.found.total.count("I1").n
         if self.of.last >= self.found.today:
             return "这一期还没完，数会变"
-        return f"还有 {running} 次没有答复，数会随办结补满" if running else "都已答复"
+        return f"还有 {running} 次没有答复，数会随办结补满" if running else _ALL if made else _NONE
 
     def _capped(self) -> str:
         if self.found.total.count("I1").n <= self.most:
@@ -289,6 +289,9 @@ class PeriodPages:
         head = (("指标", False), ("数", True), ("率和可信范围", False), ("没有计入", True))
         text = f"{self.of.name}没有可以算的件，不算比率：{'、'.join(none)}。" if none else ""
         return Block("全部指标", Table(head, tuple(rows)), "点指标看怎么算，点数字看件", anchor="all", text=text)
+
+
+_ALL, _NONE = "都已答复", "没有登记的件"
 
 
 def _short(of: Period) -> str:
