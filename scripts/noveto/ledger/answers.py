@@ -5,27 +5,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from noveto.errors import UserError
-from noveto.gitio import Repo
 from noveto.ledger import asking
-from noveto.ledger.arriving import EVERY, VETO, Whose, arrive
-from noveto.ledger.asking import Kept
+from noveto.ledger.arriving import EVERY, Whose, arrive, whose
+from noveto.ledger.beside import HistoryBeside
 from noveto.ledger.context import Context
 from noveto.ledger.deriving import derive, derive_some
-from noveto.ledger.judge import DamagedError, unseal
+from noveto.ledger.judge import DamagedError
 from noveto.ledger.line import Line
 from noveto.ledger.receipts import update_receipts
-from noveto.ledger.recipe import ALWAYS, Derived, Recipe
+from noveto.ledger.recipe import Derived, Recipe
 from noveto.ledger.store import DAMAGE, Store, transaction
 from noveto.ledger.sync import Progress, Sync
 from noveto.ledger.tables import LEDGER, LEDGER_LAYOUT
 from noveto.ledger.view import View
-from noveto.ledger.workers import Companion, start_process
-
-if TYPE_CHECKING:
-    from multiprocessing.process import BaseProcess
+from noveto.ledger.workers import Companion
 
 Answer = TypeVar("Answer")
 Row = tuple[Any, ...]
@@ -139,7 +135,7 @@ class Answers:
 
         def ask() -> list[Derived]:
             found = asking.results(self._synced(), recipe, since, after, PAGE, receipts=receipts)
-            return [_derived(row) for row in sorted(found)]
+            return [asking.derived(row) for row in sorted(found)]
 
         return self._current(ask, (recipe,))
 
@@ -153,7 +149,7 @@ class Answers:
 
         def ask() -> list[Derived]:
             found = asking.settled(self._synced(), recipe, before, receipts=receipts)
-            return [_derived(row) for row in sorted(found)]
+            return [asking.derived(row) for row in sorted(found)]
 
         return self._current(ask, (recipe,))
 
@@ -164,13 +160,14 @@ class Answers:
 
         def work() -> None:
             if receipts:
-                self._arrive(_whose(recipes))
+                self._arrive(whose(recipes))
             derive_some(self._synced(), recipes, paths, receipts=receipts)
 
         def ask() -> list[list[Derived]]:
             sync = self._synced()
             return [
-                [_derived(row) for row in sorted(asking.some(sync, recipe, receipts=receipts))] for recipe in recipes
+                [asking.derived(row) for row in sorted(asking.some(sync, recipe, receipts=receipts))]
+                for recipe in recipes
             ]
 
         return self._guard(lambda: self._current(ask, work=work))
@@ -204,27 +201,14 @@ class Answers:
         return self._sync
 
     def _bring(self, recipes: Sequence[Recipe], *, receipts: bool) -> None:
-        sync = Sync(self.store, self.view, self._context, self._slot(), self._jobs, self._progress)
-        history = _History(self) if receipts else None
+        sync = Sync(self.store, self.view, self._context, self._jobs, self._progress)
+        history = HistoryBeside(self.view, self.cache, self.received_line) if receipts else None
         try:
             sync.bring(recipes, receipts=receipts, history=history)
         finally:
             if history:
                 history.wait()
         self._sync = sync
-
-    def _slot(self) -> str:
-        """Return the snapshot to use: that of HEAD, which moves on with it; for an older revision one that shows it,
-        else the one unused for longest."""
-        if self.view.newest:
-            return "head"
-        rows = self.store.db.execute("SELECT slot, tree FROM snap WHERE slot LIKE 'at%' ORDER BY used").fetchall()
-        for slot, tree in rows:
-            if tree == self.view.tree:
-                return str(slot)
-        used = {row[0] for row in rows}
-        free = [name for name in ("at0", "at1", "at2") if name not in used]
-        return free[0] if free else str(rows[0][0])
 
     def _prepare(
         self, recipes: Sequence[Recipe], *, history: bool = False, companion: Callable[[], Companion] | None = None
@@ -236,7 +220,7 @@ class Answers:
             self._bring(recipes, receipts=waiting)
         receipts = any(self._depends(recipe) for recipe in recipes)
         if receipts:
-            self._arrive(_whose(recipes))
+            self._arrive(whose(recipes))
         dealt = derive(self._synced(), recipes, receipts=receipts, companion=companion)
         self._ready.update((recipe.name, recipe.key) for recipe in recipes)
         return dealt
@@ -313,51 +297,3 @@ class Answers:
         self._sync = None
         self._ready.clear()
         self._arrived.clear()
-
-
-class _History:
-    """Gives a Sync the first-parent line and the receipts, read now or in a process beside the workers."""
-
-    def __init__(self, answers: Answers) -> None:
-        self._answers = answers
-        self._process: BaseProcess | None = None
-
-    def start(self) -> None:
-        """Read in a process of its own, unless there is nowhere to keep what is read.
-
-        When that fails, whoever asks for the line later reads it and sees why.
-        """
-        answers = self._answers
-        repo, cache = answers.view.repo, answers.cache
-        if cache is not None and repo is not None and not repo.is_shallow and self._process is None:
-            self._process = start_process(_read_history, (repo, cache, answers.view.commit, answers.view.branch))
-
-    def line(self) -> Line | None:
-        """Read now; None when there are no receipts."""
-        return self._answers.received_line()
-
-    def wait(self) -> None:
-        """Wait until everything is read."""
-        if self._process is not None:
-            self._process.join()
-
-
-def _read_history(repo: Repo, cache: Path, commit: str, branch: str | None) -> None:
-    line = Line(cache, repo)
-    try:
-        line.update(commit)
-        update_receipts(line, branch)
-    except (UserError, *DAMAGE):
-        pass  # told when the line is asked for
-    finally:
-        line.close()
-
-
-def _whose(recipes: Sequence[Recipe]) -> Whose:
-    """Return whose arrivals recipes that depend on them ask for."""
-    return EVERY if any(recipe.arrivals == "all" for recipe in recipes) else VETO
-
-
-def _derived(row: Kept) -> Derived:
-    path, kind, oid, payload, until = row
-    return Derived(path, kind, oid, unseal(payload), until == ALWAYS)

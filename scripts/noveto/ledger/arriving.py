@@ -8,7 +8,7 @@ from typing import NamedTuple
 from noveto.ledger.line import Line
 from noveto.ledger.places import RECORDS
 from noveto.ledger.receipts import Content, arrivals, arrivals_among
-from noveto.ledger.recipe import pack_days
+from noveto.ledger.recipe import Recipe, pack_days
 from noveto.ledger.store import transaction
 from noveto.ledger.sync import Sync, Synced
 from noveto.ledger.view import GONE
@@ -33,6 +33,11 @@ class Whose(NamedTuple):
 EVERY = Whose("1", mark=-1)
 VETO = Whose("b.veto", mark=-2)
 """Records that propose a veto: the only ones whose clocks depend on receipts."""
+
+
+def whose(recipes: Sequence[Recipe]) -> Whose:
+    """Return whose arrivals recipes that depend on them ask for."""
+    return EVERY if any(recipe.arrivals == "all" for recipe in recipes) else VETO
 
 
 def at_paths(paths: Sequence[str]) -> Whose:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from noveto.ledger.judge import unseal
 from noveto.ledger.kept import SALT
-from noveto.ledger.recipe import Recipe
+from noveto.ledger.recipe import ALWAYS, Derived, Recipe
 from noveto.ledger.sync import Sync
 
 Kept = tuple[str, str, str, bytes, int]
 """A kept result: path, kind, id of the content, sealed payload, last day."""
+
+
+def derived(row: Kept) -> Derived:
+    """Return a kept result as it is told. Raises DamagedError when its bytes are not those that were kept."""
+    path, kind, oid, payload, until = row
+    return Derived(path, kind, oid, unseal(payload), until == ALWAYS)
 
 
 def rows(sync: Sync, columns: str, where: str, values: Sequence[object]) -> list[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from noveto.ledger.places import RECORDS, REGISTRY, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from noveto.findings import Finding
     from noveto.records.effective import Correction
@@ -179,6 +179,16 @@ def unseal(sealed: bytes) -> bytes:
 def unpack(packed: bytes) -> Any:
     """Return what was packed. Raises DamagedError when the bytes are not those that were packed."""
     return marshal.loads(unseal(packed))  # noqa: S302 - written by this program, checksum verified
+
+
+def unpack_value(packed: bytes | None, kind: str) -> Mapping[str, Any]:
+    """Return the plain value of a form-valid file; kinds without one have an empty value."""
+    if packed is None:
+        if kind in RECORDS or kind in REGISTRY:
+            raise DamagedError
+        return {}
+    value: Mapping[str, Any] = unpack(packed)
+    return value
 
 
 def count_items(data: bytes) -> int:

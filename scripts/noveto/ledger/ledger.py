@@ -13,26 +13,21 @@ from noveto.errors import UserError
 from noveto.ledger.answers import Answers
 from noveto.ledger.arriving import EVERY, at_paths
 from noveto.ledger.code import code_digest
-from noveto.ledger.context import Context
-from noveto.ledger.folders import Exported, cache_folder
-from noveto.ledger.judge import JUDGES, DamagedError, unpack, unpack_findings
+from noveto.ledger.configured import Configured
+from noveto.ledger.folders import cache_folder
+from noveto.ledger.judge import JUDGES, unpack_findings, unpack_value
 from noveto.ledger.line import Line
-from noveto.ledger.memo import remember
-from noveto.ledger.places import RECORDS, REGISTRY, id_of, kind_of, path_of
+from noveto.ledger.places import RECORDS, id_of, kind_of, path_of
 from noveto.ledger.reader import Reader
 from noveto.ledger.receipts import Arrivals
 from noveto.ledger.recipe import Derived, Recipe, unpack_begun, unpack_days
 from noveto.ledger.record import Quarantined, Record
 from noveto.ledger.sync import Progress
-from noveto.ledger.view import UNREADABLE, View
+from noveto.ledger.view import View
 from noveto.ledger.workers import Companion, default_jobs
 
 if TYPE_CHECKING:
-    from noveto.calendar import Calendar
     from noveto.findings import Finding
-    from noveto.records.registry import Registry
-    from noveto.rules import Rules, Steps
-    from noveto.schema import Schemas
 
 _FOLDER = {kind: f"records/{kind}s/" for kind in RECORDS}
 
@@ -40,7 +35,7 @@ _RECORD = "e.path, b.oid, e.kind, v.data, e.arr"
 """What is read of a record (columns of the cache)."""
 
 
-class Ledger:
+class Ledger(Configured):
     """Open one with ``Ledger.open``; use as a context manager or call ``close``.
 
     Nothing is read until something is asked. Records come in path order, one page at a time; results of
@@ -49,13 +44,9 @@ class Ledger:
     """
 
     def __init__(self, view: View, cache: Path | None, *, jobs: int, progress: Progress | None) -> None:
-        self.view = view
-        self.root = view.root
-        self.repo = view.repo
+        super().__init__(view, cache)
         self.jobs = jobs
         self.progress = progress
-        self._cache = cache
-        self._exported: Exported | None = None
         self._opened: Answers | None = None
         self._reader: Reader | None = None
         self._held: dict[str, list[Finding]] = {}
@@ -93,74 +84,11 @@ class Ledger:
 
     def close(self) -> None:
         """Close files and processes. The ledger must not be used afterwards."""
-        self.view.close()
+        super().close()
         if self._opened:
             self._opened.close()
         if self._reader:
             self._reader.close()
-        if self._exported:
-            self._exported.close()
-
-    # -- configuration --------------------------------------------------------------------------------
-
-    @cached_property
-    def context(self) -> Context:
-        """Schemas, rules, steps, calendar and registry, loaded when first asked for."""
-        return Context(self.folder, self._plain_registry)
-
-    @cached_property
-    def folder(self) -> Path:
-        """A folder that holds the ledger's ``schema/``, ``records/calendar`` and ``records/registry``."""
-        if not self.at_revision:
-            return self.root
-        self._exported = Exported(self.view, self._cache)
-        return self._exported.folder
-
-    @property
-    def at_revision(self) -> bool:
-        """Whether this is a revision, not the work tree."""
-        return self.view.revision
-
-    @property
-    def schemas(self) -> Schemas:
-        """The schemas."""
-        return self.context.schemas
-
-    @property
-    def rules(self) -> Rules:
-        """The dated rules. Raises UserError when rules.yml cannot be used."""
-        return self.context.rules
-
-    @property
-    def steps(self) -> Steps:
-        """The state machine of the steps."""
-        return self.context.steps
-
-    @property
-    def calendar(self) -> Calendar:
-        """The working calendar."""
-        return self.context.calendar
-
-    @property
-    def registry(self) -> Registry:
-        """The registry."""
-        return self.context.registry
-
-    @property
-    def version(self) -> str:
-        """The commit looked at, "" without one. Uncommitted edits may lie over it: see ``edited``."""
-        return self.view.commit
-
-    @property
-    def edited(self) -> bool:
-        """Whether the work tree differs from the commit."""
-        return bool(self.view.edits())
-
-    @property
-    def digest(self) -> str:
-        """A hash over all files under ``records/`` as shown, uncommitted edits included."""
-        edits = [(file.path, file.mode, file.oid) for file in self.view.edits()]
-        return hashlib.sha256(repr((self.view.tree, edits)).encode()).hexdigest()[:24]
 
     # -- records --------------------------------------------------------------------------------------
 
@@ -178,7 +106,7 @@ class Ledger:
 
     def _record(self, row: tuple[Any, ...], *, receipts: bool = False) -> Record:
         path, oid, kind, packed, arr = row
-        return Record(path, oid, kind, _value(packed, kind), read=partial(self._read, path, oid),
+        return Record(path, oid, kind, unpack_value(packed, kind), read=partial(self._read, path, oid),
                       arrivals=unpack_days(arr) if receipts else (), receipts=receipts,
                       begun=unpack_begun(arr) if receipts else None)  # fmt: skip
 
@@ -327,25 +255,6 @@ class Ledger:
         """Leave out results about records on hold."""
         return (one for one in found if one.path not in self._held) if self._held else found
 
-    def remember(self, question: str, make: Callable[[], str], meanwhile: Callable[[], None] | None = None) -> str:
-        """Return what ``make`` says, or what it said when the same question was last asked of the same ledger.
-
-        ``meanwhile`` is called where Git takes its time to look for changed files: it may load what ``make`` needs.
-        ``question`` names the command, its options and its day. Records, registry, calendar, schemas, rules,
-        receipts and code are looked after here: when any of them changed, the question is asked anew.
-        """
-        folder = self.folder / "schema"
-        files = sorted(file for file in folder.rglob("*") if file.is_file())
-        stated = [(file.relative_to(folder).as_posix(), file.read_bytes()) for file in files]
-        code = code_digest("noveto")
-        if meanwhile and self.view.waiting:
-            meanwhile()
-        edits = [(file.path, file.mode, file.oid) for file in self.view.edits()]
-        parts = (question, self.view.commit, self.view.tree, edits, self.view.branch, stated, code)
-        unread = any(mode == UNREADABLE for _, mode, _ in edits)  # may hold anything by the next time
-        cache = None if unread else self._cache
-        return remember(cache, hashlib.sha256(repr(parts).encode()).hexdigest()[:40], make)
-
     # -- history --------------------------------------------------------------------------------------
 
     @property
@@ -394,13 +303,3 @@ class Ledger:
                 None if self.at_revision else self.root, self.repo.folder if self.repo else None, format
             )
         return self._reader.read(path, oid)
-
-
-def _value(packed: bytes | None, kind: str) -> Mapping[str, Any] | None:
-    """Return the plain value of a form-valid file; kinds without one have an empty value."""
-    if packed is None:
-        if kind in RECORDS or kind in REGISTRY:
-            raise DamagedError
-        return {}
-    value: Mapping[str, Any] = unpack(packed)
-    return value

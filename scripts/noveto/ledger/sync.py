@@ -61,15 +61,13 @@ def _arrivals(line: Line, contents: Mapping[str, Content]) -> dict[str, str]:
 
 
 class Sync:
-    """One view brought into one cache file. ``slot`` names the snapshot it may move."""
+    """One view brought into one cache file."""
 
-    def __init__(
-        self, store: Store, view: View, context: Context, slot: str, jobs: int, progress: Progress | None
-    ) -> None:
+    def __init__(self, store: Store, view: View, context: Context, jobs: int, progress: Progress | None) -> None:
         self.store = store
         self.view = view
         self.context = context
-        self.slot = slot
+        self.slot = _slot(store.db, view)
         self.jobs = jobs
         self.progress: Progress = progress or (lambda what, done, total: None)
         self.state = Synced(0, "", 0)
@@ -286,3 +284,17 @@ def _in_pack_order(tasks: list[ToJudge], order: Callable[[set[str]], list[str]])
     """Sort contents as they lie in the packs: reading them so is several times cheaper."""
     places = {oid: number for number, oid in enumerate(order({task.oid for task in tasks}))}
     return iter(sorted(tasks, key=lambda task: places[task.oid]))
+
+
+def _slot(db: sqlite3.Connection, view: View) -> str:
+    """Return the snapshot to use: that of HEAD, which moves on with it; for an older revision one that shows it,
+    else the one unused for longest."""
+    if view.newest:
+        return "head"
+    rows = db.execute("SELECT slot, tree FROM snap WHERE slot LIKE 'at%' ORDER BY used").fetchall()
+    for slot, tree in rows:
+        if tree == view.tree:
+            return str(slot)
+    used = {row[0] for row in rows}
+    free = [name for name in ("at0", "at1", "at2") if name not in used]
+    return free[0] if free else str(rows[0][0])
