@@ -113,6 +113,7 @@ class Stamping:
             # Spawned, not forked: a copy of what the build has read would take more memory than it saves time.
             self._pool = multiprocessing.get_context("spawn").Pool(jobs, _start, (job,))
             self._counts: Iterator[int] = self._pool.imap_unordered(_work, chunks)
+            self._pool.close()  # workers end when nothing is left to do, and their memory is free for the lists
         else:
             stamper = Stamper(job, ledger)
             self._counts = map(stamper.write, chunks)
