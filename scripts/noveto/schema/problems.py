@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from noveto.schema.failures import Failure, failures
 from noveto.schema.places import Path, get
+from noveto.schema.reference import validator
 from noveto.schema.show import show
 from noveto.schema.tree import Node, Tree, options, title
 
@@ -41,62 +41,62 @@ class Problems:
 def collect(tree: Tree, value: object) -> Problems:
     """Find every problem of ``value`` under the schema of ``tree``."""
     found = Problems()
-    for error in _leaves(failures(tree, value)):
-        path = error.path
-        if error.keyword == "required":
+    for error in _leaves(validator(tree.root).iter_errors(value)):
+        path: Path = tuple(error.absolute_path)
+        if error.validator == "required":
             keys = found.keys.setdefault(path, Keys())
             condition = _condition(tree, error, path, value)
-            for key in error.expected:
+            for key in error.validator_value:
                 if key not in error.instance and not keys.missing.get(key):
                     keys.missing[key] = condition
-        elif error.keyword == "additionalProperties" and error.expected is False:
+        elif error.validator == "additionalProperties" and error.validator_value is False:
             keys = found.keys.setdefault(path, Keys())
-            keys.extra = [key for key in error.instance if key not in error.node.get("properties", {})]
-        elif error.keyword is None:  # the schema `false`, which jsonschema reports without naming the key
+            keys.extra = [key for key in error.instance if key not in error.schema.get("properties", {})]
+        elif error.validator is None:  # the schema `false`, which jsonschema reports without naming the key
             keys = found.keys.setdefault(path, Keys())
             given, (_, closed) = get(value, path), _walk(tree, error)
             for key in given if isinstance(given, Mapping) else ():
                 if closed.get(key) is False:
                     keys.forbidden[key] = _condition(tree, error, path, value)
         else:
-            found.values.setdefault(path, Wrong(path, error.keyword, error.expected, error.node))
+            found.values.setdefault(path, Wrong(path, error.validator, error.validator_value, error.schema))
     return found
 
 
-def _leaves(errors: Iterable[Failure]) -> Iterator[Failure]:
+def _leaves(errors: Iterable[Any]) -> Iterator[Any]:
     """Flatten alternatives: of ``anyOf`` and of a ``oneOf`` that is no list of codes, the branch that was meant."""
     for error in errors:
-        if error.keyword in ("anyOf", "oneOf") and error.below and not options(error.node):
+        if error.validator in ("anyOf", "oneOf") and error.context and not options(error.schema):
             yield from _meant(error)
         else:
             yield error
 
 
-def _meant(error: Failure) -> Iterator[Failure]:
-    branches: dict[str | int, list[Failure]] = {}
-    for below in error.below:
-        branches.setdefault(below.way[len(error.way)], []).append(below)
+def _meant(error: Any) -> Iterator[Any]:
+    branches: dict[int, list[Any]] = {}
+    for below in error.context:
+        branches.setdefault(below.schema_path[0], []).append(below)
     for errors in branches.values():
-        if not any(below.keyword == "type" and below.path == error.path for below in errors):
+        if not any(below.validator == "type" and not below.path for below in errors):
             yield from _leaves(errors)
             return
-    types = [branch.get("type", "string") for branch in error.expected if isinstance(branch, Mapping)]
-    error.keyword = "type"  # no alternative has this type: say which types there are
-    error.expected = [name for given in types for name in ([given] if isinstance(given, str) else given)]
+    types = [branch.get("type", "string") for branch in error.validator_value if isinstance(branch, Mapping)]
+    error.validator = "type"  # no alternative has this type: say which types there are
+    error.validator_value = [name for given in types for name in ([given] if isinstance(given, str) else given)]
     yield error
 
 
-def _condition(tree: Tree, error: Failure, path: Path, value: object) -> str:
+def _condition(tree: Tree, error: Any, path: Path, value: object) -> str:
     """Say the innermost ``if`` that led to an error: “类别”写的是 special（特殊事项）; empty without one."""
     found, _ = _walk(tree, error)
     return _say(tree, found, path, value) if found else ""
 
 
-def _walk(tree: Tree, error: Failure) -> tuple[Node | None, Node]:
+def _walk(tree: Tree, error: Any) -> tuple[Node | None, Node]:
     """Follow an error through the schema: the innermost ``if`` on the way, and the node it ends at."""
     node: Any = tree.root
     found: Node | None = None
-    for part in error.way:
+    for part in error.absolute_schema_path:
         if isinstance(node, Mapping):
             node = tree.resolve(node)
             if part == "then" and not _is_step(node["if"]):

@@ -1,4 +1,4 @@
-"""The reference validator, ``jsonschema``: where jsonschema-rs has no wheel, and for keywords none of ours has."""
+"""The reference validator, ``jsonschema``: it explains failures, and stands in where jsonschema-rs has no wheel."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from noveto.schema.tree import Node
 
 
 @lru_cache(maxsize=512)
-def pattern(text: str) -> re.Pattern[str]:
-    """Return a pattern of a schema as Python's."""
+def _pattern(text: str) -> re.Pattern[str]:
     # In Python "$" also matches before a last line feed, in the ECMA 262 of JSON Schema it does not:
     # "2026-03-05\n" from a block scalar must not pass as a date here and fail there.
     return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", text))
 
 
-def _check_pattern(_validator: Any, text: str, instance: object, _schema: Any) -> Iterator[Any]:
+def _check_pattern(_validator: Any, pattern: str, instance: object, _schema: Any) -> Iterator[Any]:
     from jsonschema.exceptions import ValidationError
 
-    if isinstance(instance, str) and not pattern(text).search(instance):
-        yield ValidationError(f"{instance!r} does not match {text!r}")
+    if isinstance(instance, str) and not _pattern(pattern).search(instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 @lru_cache(maxsize=1)
