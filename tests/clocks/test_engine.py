@@ -4,7 +4,7 @@ from datetime import date, datetime
 from noveto.calendar import Calendar
 from noveto.clocks import Arrivals, Clock, complaint_status, compute_complaint
 from noveto.records.model import Complaint, Entry
-from noveto.rules import Rules
+from noveto.rules import LimitRule, Rules
 
 Run = Callable[..., dict[str, Clock]]
 D = date.fromisoformat
@@ -436,3 +436,16 @@ def test_a_suspended_complaint_is_looked_at_again(calendar: Calendar, rules: Rul
     assert reviews("2026-03-25", stop, longer, go) == [("met", "2026-03-16"), ("met", "2026-03-20")]
     assert reviews("2026-03-25", stop, gone) == [("overdue", "2026-03-16")]
     assert reviews("2026-04-20", (*stop[:2], {"kind": "study", "from": "2026-03-09"})) == [("overdue", "2026-04-07")]
+
+
+def test_limits_in_calendar_days_hold_for_every_clock(calendar: Calendar, rules: Rules) -> None:
+    spans = {"review": 20, "complaint_call_back": 10}
+    limits = dict(rules.current.limits) | {name: LimitRule(n, True, "试") for name, n in spans.items()}
+    changed = rules.current._replace(limits=limits)
+    stop = ("2026-03-09T10:00", "suspended", {"kind": "study", "from": "2026-03-09"})
+    _, review = compute_complaint(complaint(stop), changed, calendar, D("2026-03-20"))
+    answered = complaint(("2026-03-09T10:00", "answered", {}))
+
+    assert told(review)[:2] == ("running", "2026-03-30")  # the 29th is a Sunday
+    assert complaint_status(answered, changed, calendar, D("2026-03-19")) == "answered"
+    assert complaint_status(answered, changed, calendar, D("2026-03-20")) == "closed"

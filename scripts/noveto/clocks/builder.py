@@ -73,6 +73,13 @@ def limit_of(calendar: Calendar, start: date, rule: LimitRule, pauses: Sequence[
     return days_of(calendar, start, rule.days, pauses, rule.calendar_days)
 
 
+def last_day(calendar: Calendar, start: date, rule: LimitRule) -> date:
+    """Return the due day of a limit that nothing pauses."""
+    due = limit_of(calendar, start, rule).due
+    assert due is not None  # noqa: S101 - without pauses a limit always ends
+    return due
+
+
 class Judged(NamedTuple):
     """A clock's state, working days left (None: nothing runs), working days late."""
 

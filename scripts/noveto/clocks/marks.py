@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from noveto.calendar import Calendar
-from noveto.clocks.builder import Builder, Span, limit_of
+from noveto.clocks.builder import Builder, Span, last_day, limit_of
 from noveto.clocks.model import Basis, Clock
 from noveto.clocks.timeline import Suspension
 from noveto.records.model import Entry
@@ -45,7 +45,7 @@ def consult(build: Builder) -> Iterator[Clock]:
         if entry.step != "consulted":
             continue
         named = entry.data.get("reply_by")
-        last = date.fromisoformat(named) if named else build.calendar.add_workdays(build.case.raised.date(), rule.days)
+        last = date.fromisoformat(named) if named else last_day(build.calendar, build.case.raised.date(), rule)
         for unit in entry.data["units"]:
             met, ended = build.outcome(_answer_of(unit), position + 1)
             yield build.named("consult", build.line.round_at(position).number, entry.day, last, met, ended,
@@ -68,12 +68,10 @@ def escalate(build: Builder, span: Span) -> Iterator[Clock]:
         return
     rule, after = build.rules.limits["escalate"], build.rules.limits["escalate_after_conferred"]
     raised, met_at = build.case.raised.date(), build.line.events[conferred].day
-    plain = limit_of(build.calendar, raised, rule)
-    later = limit_of(build.calendar, met_at, after)
-    assert plain.due is not None  # noqa: S101 - without pauses a limit always ends
-    assert later.due is not None  # noqa: S101
-    longer = later.due > plain.due
-    due = max(plain.due, later.due)
+    plain = last_day(build.calendar, raised, rule)
+    later = last_day(build.calendar, met_at, after)
+    longer = later > plain
+    due = max(plain, later)
     basis = Basis(met_at, after.days, after.calendar_days) if longer else Basis(raised, rule.days, rule.calendar_days)
     met, ended = build.outcome(lambda entry: entry.step == "escalated", item.first)
     yield build.clock("escalate", item.number, raised, due, build.day(met), build.day(ended), basis,
@@ -135,7 +133,7 @@ def reviews(
             entry = events[position]
             named = entry.data.get("review_by")
             begun = item.begin if index == 0 else entry.day
-            last = date.fromisoformat(named) if named else calendar.add_workdays(begun, rule.days)
+            last = date.fromisoformat(named) if named else last_day(calendar, begun, rule)
             met = marks[index + 1] if index + 1 < len(marks) else None
             ended = None
             if met is None and item.closed_by is not None:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from noveto.clocks.builder import Arrivals
+from noveto.clocks.builder import Arrivals, last_day
 from noveto.clocks.engine import clocks_of, compute_complaint
 from noveto.clocks.timeline import timeline
 from noveto.clocks.view import CaseView, view, view_of_clocks
@@ -46,7 +46,7 @@ def settled(record: Record, context: Context) -> tuple[bytes, bool, int]:
         called = any(entry.step == "called_back" for entry in complaint.log)
         live = any(clock.open for clock in compute_complaint(complaint, rules, context.calendar, last))
         if not live and not called:
-            last = max(last, context.calendar.add_workdays(last, rules.limits["complaint_call_back"].days))
+            last = max(last, last_day(context.calendar, last, rules.limits["complaint_call_back"]))
         return _pack(record, live=live), live, ALWAYS if live else last.toordinal()
     found = _last(record, context.rules, context.calendar)
     live = any(clock.open for clock in found.clocks)

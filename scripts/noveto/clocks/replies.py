@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from noveto.calendar.limits import DAY
-from noveto.clocks.builder import Builder, Span, days_of, limit_of
+from noveto.clocks.builder import Builder, Span, days_of, last_day
 from noveto.clocks.model import Basis, Clock
 from noveto.clocks.timeline import ENDINGS, Suspension
 from noveto.records.model import Entry
@@ -48,8 +48,7 @@ def reply(build: Builder, span: Span) -> Clock:
 def interim(build: Builder, span: Span) -> Iterator[Clock]:
     """Give an interim reply on day 3 when the final one comes later (A3); once owed it stays owed."""
     item, rule = span.round, build.rules.limits["interim"]
-    due = limit_of(build.calendar, item.start, rule).due
-    assert due is not None  # noqa: S101 - without pauses a limit always ends
+    due = last_day(build.calendar, item.start, rule)
     replied = build.line.first(REPLY_MET | ENDINGS, item.first)
     special = any(
         track.track != "general" and (track.day is None or track.day <= due)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from noveto.calendar import Calendar
+from noveto.clocks.builder import last_day
 from noveto.clocks.model import Clock
 from noveto.clocks.timeline import Timeline
 from noveto.records.model import Complaint, Entry
@@ -60,7 +61,7 @@ def complaint_status(complaint: Complaint, rules: RuleSet, calendar: Calendar, t
     if any(step == "called_back" and day >= answered for step, day in steps):
         return "closed"
     rule = rules.limits["complaint_call_back"]
-    return "closed" if today > calendar.add_workdays(answered, rule.days) else "answered"
+    return "closed" if today > last_day(calendar, answered, rule) else "answered"
 
 
 def headline(clocks: Sequence[Clock]) -> Clock | None:
