@@ -14,11 +14,12 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from noveto.checks import record_findings, reference_findings, text_findings, today_findings
+from noveto.checks.further import further_findings
 from noveto.checks.times import TIMED
 from noveto.clocks import Arrivals, Clock, compute, compute_complaint, late_reclassifications
 from noveto.findings import Finding
 from noveto.ledger.code import code_digest
-from noveto.ledger.judge import pack_findings, unpack_findings
+from noveto.ledger.judge import judge, pack_findings, unpack_findings
 from noveto.ledger.places import KINDS, RECORDS
 from noveto.ledger.recipe import ALWAYS, Recipe
 from noveto.ledger.record import Record
@@ -57,7 +58,9 @@ def recipes(context: Context, *, steps: bool = True, clocks: bool = True) -> Rec
     return Recipes(
         Recipe("check.text", code, f"{__name__}:of_text", KINDS, broken=True),
         record,
-        Recipe("check.references", f"{code}-{context.registry_digest}", f"{__name__}:of_references", RECORDS),
+        Recipe(
+            "check.references", f"{code}-{context.registry_digest}", f"{__name__}:of_references", RECORDS, broken=True
+        ),
         late,
     )
 
@@ -74,7 +77,15 @@ def of_record(record: Record, context: Context) -> tuple[bytes, bool, int] | Non
 
 
 def of_references(record: Record, context: Context) -> tuple[bytes, bool, int] | None:
-    """Judge a record's references to the registry, and note the records it names."""
+    """Judge a record's references to the registry, and note the records it names.
+
+    A record whose form is broken is judged as far as it reads.
+    """
+    if not record.ok:
+        told, _, loaded = judge(record.data, record.kind, context.schemas)
+        known = unpack_findings(told.findings, "") if told.findings else []
+        more = further_findings(record.kind, loaded, known, context.registry)
+        return (marshal.dumps((pack_findings(more), [])), False, 0) if more else None
     named = _Named()
     found = reference_findings(record, context.registry, named)
     if not found and not named.keys:

@@ -57,8 +57,7 @@ def judge(data: bytes, kind: str, schemas: Schemas, format: str = "sha1") -> tup
     findings = list(loaded.findings)
     value = loaded.value
     steps: set[str] = set()
-    if not _broken(findings):
-        findings += _form(kind, value, loaded, schemas)
+    findings += _beyond(kind, loaded, schemas) if _broken(findings) else _form(kind, value, loaded, schemas)
     ok = isinstance(value, dict) and not _broken(findings)
     if ok and record:
         steps = {entry["step"] for entry in value["log"] or ()}
@@ -90,6 +89,31 @@ def _form(kind: str, value: Any, loaded: Loaded, schemas: Schemas) -> list[Findi
         return found
     fields = {finding.field for finding in growing}
     return [*(finding for finding in found if finding.field not in fields), *growing]
+
+
+def _beyond(kind: str, loaded: Loaded, schemas: Schemas) -> list[Finding]:
+    """Check the shape of a file as it will be once the slips of its text are mended: one run tells every mistake.
+
+    Nothing more is said of a line that has a slip.
+    """
+    mended = loaded.mended
+    if mended is None:
+        return []
+    told = {finding.line for finding in loaded.findings}
+    doubtful = _MISSING if mended.hides else frozenset()
+    if any(finding.code == "NV112" for finding in loaded.findings):
+        doubtful |= _DEPENDING
+    return [
+        found
+        for found in _form(kind, mended.value, mended, schemas)
+        if found.code not in doubtful and (found.line not in told or (found.code == "NV130" and "." not in found.field))
+    ]
+
+
+_DEPENDING = frozenset({"NV146", "NV147"})
+"""Codes of what depends on another value: on which, where a key stands twice?"""
+_MISSING = frozenset({"NV128", "NV130", "NV147"})
+"""Codes of something that is not there."""
 
 
 def _broken(findings: list[Finding]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 
 _FULL = {0xFF01 + n: chr(0x21 + n) for n in range(94)} | {ord("　"): " ", ord("—"): "-", ord("–"): "-"}
@@ -63,12 +64,19 @@ def _alike(a: str, b: str) -> float:
 _DATE = re.compile(
     r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?|([0-9]{4})([0-9]{2})([0-9]{2})(?![0-9])"
 )
-_CLOCK = re.compile(r"(上午|下午|晚上|中午)?\s*([0-9]{1,2})\s*[:点时]\s*([0-9]{1,2})?")
+_CLOCK = re.compile(
+    r"(上午|下午|晚上|中午)?\s*([0-9]{1,2})\s*[:点时]\s*([0-9]{1,2})?(?::[0-9]{1,2})?\s*([AaPp][Mm](?![A-Za-z]))?"
+)
+_ENGLISH = re.compile(r"([0-9]{1,2})[- ]([A-Za-z]{3})[a-z]*[- ]([0-9]{4}|[0-9]{2})(?![0-9])")
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
+_SERIAL = re.compile(r"([3-7][0-9]{4})(\.[0-9]+)?")
+"""A day as Excel stores it: days since 30 December 1899, the time as a part of a day; those of 1982 to 2119."""
 
 
 def as_date(text: str) -> str | None:
     """Return the date meant by ``text`` as YYYY-MM-DD, or None when no date can be read in it."""
-    found = _DATE.match(half_width(text).strip())
+    found = _DATE.match(_excel(half_width(text).strip()))
     if found is None:
         return None
     year, month, day = [part for part in found.groups() if part]
@@ -77,15 +85,28 @@ def as_date(text: str) -> str | None:
 
 def as_time(text: str) -> str | None:
     """Return the time meant by ``text`` as YYYY-MM-DDTHH:MM, or None when date or clock is missing."""
-    plain = half_width(text).strip()
+    plain = _excel(half_width(text).strip())
     day = _DATE.match(plain)
     clock = _CLOCK.match(plain[day.end() :].lstrip(" Tt,，")) if day else None
     if clock is None:
         return None
-    hour, minute = int(clock[2]), int(clock[3] or 0)
-    if clock[1] in ("下午", "晚上") and hour < 12:
+    hour, minute, half = int(clock[2]), int(clock[3] or 0), (clock[4] or "").lower()
+    if (clock[1] in ("下午", "晚上") or half == "pm") and hour < 12:
         hour += 12
+    elif half == "am" and hour == 12:
+        hour = 0
     return f"{as_date(plain)}T{hour:02}:{minute:02}"
+
+
+def _excel(text: str) -> str:
+    """Return a date as spreadsheets write it (46331.40278, 5-Nov-26 9:40) in figures; any other text as it is."""
+    if (found := _SERIAL.fullmatch(text)) is not None:
+        moment = datetime(1899, 12, 30) + timedelta(minutes=round(float(text) * 24 * 60))
+        return f"{moment:%Y-%m-%dT%H:%M}" if found[2] else f"{moment:%Y-%m-%d}"
+    if (found := _ENGLISH.match(text)) is not None and (month := _MONTHS.get(found[2].lower())):
+        year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
+        return f"{year}-{month}-{found[1]}{text[found.end() :]}"
+    return text
 
 
 def as_count(text: str) -> str | None:

@@ -30,6 +30,8 @@ class Reader(Account):
         self.model = _RECORD if bare_log else _OTHER
         self.trouble: Trouble | None = None
         self.value: Any = None
+        self.draft: dict[str, Any] | None = None
+        """The value in spite of slips, None where the text was not read to its end."""
 
     def read(self) -> None:
         """Read the whole text; never raises."""
@@ -164,3 +166,4 @@ class Reader(Account):
             what = "文件里只有注释" if self.text.strip() and root is None else "文件是空的"
             self.found.append(make("NV120", file=self.file, line=1, column=1, what=what, model=self.model))
         self.value = root
+        self.draft = root if type(root) is dict else None

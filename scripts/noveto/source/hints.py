@@ -27,16 +27,21 @@ _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)")  # what Git leaves in a file tha
 _INDENT = re.compile(rf"[ \t{WIDE_SPACES}]*")
 _VALUE = re.compile(rf"((?:[ ]*- )*[ ]*(?:{_KEY}:[ ]+)?)(\S.*)")
 _FLOW_KEY = re.compile(rf"([{{,，]\s*{_KEY})\s*([:：])(\s*)")
+_TWO_ON_A_LINE = re.compile(rf"(\S.*?)[ ,，;；、]+({_KEY}): ")
 _HALF_SIGNS = str.maketrans("｛｝［］，：", "{}[],:")
 _LEADING = "@`%&*!|>[]{},?-#"
 
 
 class Hint(NamedTuple):
-    """A slip found on a line: its finding, and the line as it should read ("" where no mend is certain)."""
+    """A slip found on a line: its finding, and the line as it should read ("" where no mend is certain).
+
+    ``hides``: the mended line leaves something out that belongs on a line of its own.
+    """
 
     finding: Finding
     line: int
     mended: str = ""
+    hides: bool = False
 
 
 class _Slip(NamedTuple):
@@ -44,6 +49,7 @@ class _Slip(NamedTuple):
     column: int  # from 0
     mended: str
     params: dict[str, str]
+    hides: bool = False
 
 
 def explain(text: str, trouble: Trouble, file: str) -> Hint:
@@ -58,8 +64,13 @@ def explain(text: str, trouble: Trouble, file: str) -> Hint:
             finding = make(
                 slip.code, file=file, line=number, column=slip.column + 1, field="", severity=None, **slip.params
             )
-            return Hint(finding, number, slip.mended)
-    return Hint(_retell(lines, trouble, file), trouble.line)
+            return Hint(finding, number, slip.mended, slip.hides)
+    finding = _retell(lines, trouble, file)
+    if finding.code == "NV125":
+        line = lines[finding.line - 1].lstrip(" ")
+        if re.match(rf"{_KEY}: \S", line):
+            return Hint(finding, finding.line, " " * _indent_after(lines[: finding.line - 1]) + line, hides=True)
+    return Hint(finding, trouble.line)
 
 
 def wide_colon_lines(text: str, file: str) -> Hint | None:
@@ -103,7 +114,8 @@ def _slips(lines: list[str], number: int, trouble: Trouble) -> Iterator[_Slip]:
         if blank[at] == "\t":
             yield _Slip("NV108", at, mended, {})
         else:
-            yield _Slip("NV107", at, mended, {"suggestion": excerpt(mended, _SHOWN)})
+            spaces = " " * (len(mended) - len(mended.lstrip(" ")))
+            yield _Slip("NV107", at, mended, {"suggestion": spaces + excerpt(mended, _SHOWN)})
     yield from _colons(line)
     dash = _GLUED_DASH.match(line)
     if dash is not None:
@@ -129,7 +141,8 @@ def _indent_after(lines: list[str]) -> int:
     for line in reversed(lines):
         found = re.match(rf"( *(?:- )*){_KEY}:(.*)", line)
         if found is not None:
-            return len(found[1]) + (2 if not found[2].strip() and "log" not in line else 0)
+            opens = not found[2].strip() or _is_block_header(found[2].strip())
+            return len(found[1]) + (2 if opens and "log" not in line else 0)
     return 0
 
 
@@ -175,7 +188,18 @@ def _value(head: str, value: str, blamed: bool, trouble: Trouble) -> Iterator[_S
         if first not in "-?#" or (blamed and value[1:2] == " " and head.rstrip().endswith(":")):
             yield _quoted("NV111", at, head, value, sign=first)
     elif blamed and "mapping values" in trouble.problem and ": " in value and head.rstrip().endswith(":"):
-        yield _quoted("NV129", at + value.index(": "), head, value)
+        glued = _TWO_ON_A_LINE.match(value)
+        slip = _quoted("NV129", at + value.index(": "), head, value)
+        if glued is None:
+            how = f"改成 `{slip.params['suggestion']}`，或者把里面的冒号改成全角“：”。"
+            yield slip._replace(params={"how": how})
+            return
+        first, second = excerpt((head + glued[1]).strip(), _SHOWN), excerpt(value[glued.start(2) :].strip(), _SHOWN)
+        how = (
+            f"两栏写在了一行的，分成两行：`{first}` 和 `{second}`。"
+            f"如果“{glued[2]}:”是文字的一部分，给整段加半角双引号。"
+        )
+        yield _Slip("NV129", slip.column, head + glued[1], {"how": how}, hides=True)
 
 
 def _quoted(code: str, column: int, head: str, value: str, **params: str) -> _Slip:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 60  # slips told by mending and reading again …
 _PATIENCE = 1 << 20  # … as long as this many characters have not been read in all
+_HIDING = frozenset({"NV104", "NV105", "NV107", "NV127"})  # slips of a key that reading goes on after, without the key
 
 
 class Loaded:
@@ -24,18 +25,30 @@ class Loaded:
     used. ``findings`` holds every slip of the text (NV101-NV129); a file with warnings alone keeps its value.
     ``text`` is the decoded text without BOM and with LF line ends, None where the bytes are no text.
     ``plain`` says that the text lies in the plain subset that the tools write.
+    ``mended`` is what a file with slips would say without them, line for line, so that one run tells every mistake;
+    None where that is not certain. ``hides``: a slip left in it may hide a key, what seems missing may be there.
     """
 
-    __slots__ = ("_places", "file", "findings", "plain", "text", "value")
+    __slots__ = ("_places", "file", "findings", "hides", "mended", "plain", "text", "value")
 
     def __init__(
-        self, file: str, text: str | None, value: Any, findings: list[Finding], *, plain: bool = False
+        self,
+        file: str,
+        text: str | None,
+        value: Any,
+        findings: list[Finding],
+        *,
+        plain: bool = False,
+        mended: Loaded | None = None,
+        hides: bool = False,
     ) -> None:
         self.file = file
         self.text = text
         self.value: Any = value
         self.findings = findings
         self.plain = plain
+        self.mended = mended
+        self.hides = hides
         self._places: Places | None = None
 
     def position(self, path: Sequence[str | int], key: bool = False) -> tuple[int, int]:
@@ -95,15 +108,24 @@ def _load_carefully(data: bytes, file: str, bare_log: bool) -> Loaded:
     reader = Reader(text, file, bare_log=bare_log)
     reader.read()
     if reader.trouble is not None or (reader.found and reader.found[-1].code == "NV120"):
-        return Loaded(file, text, None, _all_slips(reader, bare_log))
-    return Loaded(file, text, reader.value, reader.found)
+        return _all_slips(reader, bare_log)
+    return Loaded(file, text, reader.value, reader.found, mended=_mended(reader))
 
 
-def _all_slips(reader: Reader, bare_log: bool) -> list[Finding]:
+def _mended(reader: Reader, *, hides: bool = False) -> Loaded | None:
+    """Return what was read in spite of slips, None where nothing was or there was no slip."""
+    if reader.value is not None or reader.draft is None:
+        return None
+    hides = hides or any(finding.code in _HIDING for finding in reader.found)
+    return Loaded(reader.file, reader.text, reader.draft, [], hides=hides)
+
+
+def _all_slips(reader: Reader, bare_log: bool) -> Loaded:
     """Tell every slip of a text whose syntax is broken: explain one, mend it, read again."""
     from noveto.source.events import Reader
     from noveto.source.hints import explain, wide_colon_lines
 
+    text, hides = reader.text, False
     lines = reader.text.split("\n")
     told: dict[tuple[str, int], Finding] = {}
     read = 0
@@ -121,10 +143,15 @@ def _all_slips(reader: Reader, bare_log: bool) -> list[Finding]:
         if spot in told:
             break
         told[spot] = hint.finding
+        hides = hides or hint.hides
         read += len(reader.text)
         if not hint.mended or hint.mended == lines[hint.line - 1] or count == _ROUNDS - 1 or read > _PATIENCE:
             break
         lines[hint.line - 1] = hint.mended
         reader = Reader("\n".join(lines), reader.file, bare_log=bare_log)
         reader.read()
-    return sorted([*told.values(), *reader.found], key=lambda finding: (finding.line, finding.column, finding.code))
+    found = sorted([*told.values(), *reader.found], key=lambda finding: (finding.line, finding.column, finding.code))
+    if reader.trouble is None and reader.draft is not None:
+        reader.value = None  # of the mended text: the file itself says nothing
+        return Loaded(reader.file, text, None, found, mended=_mended(reader, hides=hides))
+    return Loaded(reader.file, text, None, found)

@@ -38,6 +38,7 @@ def validate(
     registry, rules, steps and calendar of ``context``. Raises UserError when one of these cannot be used.
     """
     from noveto.checks import record_findings, reference_findings, text_findings, today_findings
+    from noveto.checks.further import further_findings
     from noveto.clocks import NO_RECEIPTS, compute, compute_complaint, late_reclassifications
     from noveto.ledger import Record
     from noveto.ledger.judge import judge, unpack_findings
@@ -49,6 +50,7 @@ def validate(
     if judged.findings is not None:
         found += unpack_findings(judged.findings, path)
     if not judged.ok:
+        found += further_findings(kind, loaded, found, context.registry, path)
         return _in_order(found), None
     record = Record(path, "", kind, value, data=data, loaded=loaded)
     found += record_findings(record, context.steps, unit_name=context.registry.unit_name)
