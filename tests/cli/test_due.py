@@ -114,6 +114,17 @@ def test_csv():
     assert rows[-1] == {"date": "2026-02-24", "weekday": "周二", "number": "2", "why": ""}
 
 
+def test_a_file_gets_the_format_it_ends_with(tmp_path):
+    due("2026-02-13", "2", "--output", str(tmp_path / "期限.csv"))
+    due("2026-02-13", "2", "--output", str(tmp_path / "期限.json"))
+    due("2026-02-13", "2", "--output", str(tmp_path / "期限.txt"))
+    due("2026-02-13", "2", "--format", "json", "--output", str(tmp_path / "另.csv"))
+    assert (tmp_path / "期限.csv").read_text("utf-8-sig").startswith("date,weekday")
+    assert json.loads((tmp_path / "期限.json").read_text("utf-8"))["due"] == "2026-02-24"
+    assert (tmp_path / "期限.txt").read_text("utf-8").startswith("期限：2 个工作日")
+    assert json.loads((tmp_path / "另.csv").read_text("utf-8"))["due"] == "2026-02-24"  # what was asked for
+
+
 def test_outside_a_ledger_the_own_calendar_is_used(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(cli, ["due", "2026-09-23", "10", "--format", "json"])

@@ -120,7 +120,11 @@ def global_options(formats: tuple[str, ...]) -> list[click.Option]:
             callback=_store,
         ),
         click.Option(
-            ["--output"], metavar="FILE", help="结果写进文件，不写到屏幕。", expose_value=False, callback=_store
+            ["--output"],
+            metavar="FILE",
+            help="结果写进文件，不写到屏幕；没有写 --format 的，按扩展名。",
+            expose_value=False,
+            callback=_store,
         ),
         click.Option(
             ["--quiet"], is_flag=True, default=None, help="不显示进度和提示。", expose_value=False, callback=_store

@@ -100,9 +100,12 @@ class Settings:
 
     @property
     def format(self) -> str:
-        """The chosen output format: one of the command's, the first by default."""
+        """The chosen output format: one of the command's; the one that ``--output`` ends with, else the first."""
         if self.format_option is not None:
             return self.format_option
+        ending = Path(self.output or "").suffix.lower().removeprefix(".")
+        if ending in self.formats:
+            return ending
         return self.formats[0] if self.formats else "text"
 
     @property

@@ -18,6 +18,7 @@ from noveto.site.complaintlinks import complaint_path
 from noveto.site.moments import Teller
 from noveto.site.outcome import answered_entry, outcome_path, result_of
 from noveto.site.vocabulary import OWED, Vocabulary
+from noveto.statistics.derive import unreached
 from noveto.words import Said
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ class CaseBuilder:
 
     def moments(self, record: Record, found: CaseView) -> tuple[caseviews.Moment, ...]:
         """The process, and what the case waits for at the end."""
-        lines = list(case_process(self.teller, self.calendar, record, found.case, self.today.year))
+        lines = list(case_process(self.teller, self.calendar, record, found, self.today.year))
         held = self.holders(found)
         if held:
             waits = f"{self.stage(found)}，等 {'、'.join(_who(item) for item in held)}"
@@ -244,6 +245,8 @@ class CaseBuilder:
             made.append("无回执")
         if any(clock.state == "deemed_accepted" for clock in found.clocks):
             made.append("视为受理")
+        if any(unreached(found)):
+            made.append("未接通")
         return tuple(made)
 
 

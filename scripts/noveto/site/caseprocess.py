@@ -10,18 +10,20 @@ from noveto.clocks import stand_ins
 from noveto.site.caseviews import Moment
 from noveto.site.moments import Teller
 from noveto.site.phrases import moment_time
+from noveto.statistics.derive import unreached
 
 if TYPE_CHECKING:
     from noveto.calendar import Calendar
+    from noveto.clocks import CaseView
     from noveto.ledger import Record
-    from noveto.records.model import Case
 
 ENTRY_MODES = {"paper": "先记在纸上", "outage": "系统或网络停用", "migrated": "旧台账迁入"}
 """Why a case was recorded after the event."""
 
 
-def case_process(teller: Teller, calendar: Calendar, record: Record, case: Case, year: int) -> Iterator[Moment]:
+def case_process(teller: Teller, calendar: Calendar, record: Record, found: CaseView, year: int) -> Iterator[Moment]:
     """Yield the lines, struck steps struck through last. ``year`` is the reader's."""
+    case = found.case
     tags: tuple[str, ...] = (f"补录：{ENTRY_MODES.get(case.entry_mode, case.entry_mode)}",) if case.entry_mode else ()
     tags += _late_tag(calendar, case.raised.date(), record.begun)
     begun = [Moment(moment_time(case.raised, year), "登记", teller.voc.full_person(case.clerk), tags=tags)]
@@ -31,11 +33,14 @@ def case_process(teller: Teller, calendar: Calendar, record: Record, case: Case,
             begun.reverse()
     yield from begun
     stood = stand_ins(case, teller.voc.registry)
+    vain = {n for _, n in unreached(found)}
     for entry in sorted(case.log, key=lambda item: item.at):
         came = record.arrivals[entry.n - 1] if entry.n <= len(record.arrivals) else None
         tags = _late_tag(calendar, entry.day, came)
         if entry.n in stood:
             tags += (f"代岗：替{teller.voc.person(stood[entry.n])}",)
+        if entry.n in vain:
+            tags += ("未接通",)
         yield teller.tell(entry, year=year, tags=tags, quiet=case.sensitive)
     yield from _struck(teller, record, year, quiet=case.sensitive)
 

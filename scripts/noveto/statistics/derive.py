@@ -72,7 +72,7 @@ def case_facts(
         entries=len(line.events),
         proxied=sum(1 for entry in line.events if entry.data.get("recorded_by") not in (None, entry.by)),
         suspensions=tuple(_suspensions(line, calendar)),
-        unreached=tuple(_unreached(found)),
+        unreached=tuple(number for number, _ in unreached(found)),
         outcomes=tuple(_outcomes(line)),
         vetoes=vetoes,
         forms=tuple(_forms(found)),
@@ -214,8 +214,9 @@ def _suspensions(line: Timeline, calendar: Calendar) -> Iterator[int]:
             yield calendar.workdays_between(before, item.end)
 
 
-def _unreached(found: CaseView) -> Iterator[int]:
-    """Rounds answered in writing after attempts on two days, the second at the latest on the due day."""
+def unreached(found: CaseView) -> Iterator[tuple[int, int]]:
+    """Yield the rounds answered in writing after attempts on two days, the second at the latest on the due day
+    (未接通), each with the number of the answer's entry."""
     line = found.line
     dues = {clock.round: clock.due for clock in found.clocks if clock.clock == "reply"}
     wanted = found.rules.contact["attempts"]
@@ -228,7 +229,7 @@ def _unreached(found: CaseView) -> Iterator[int]:
                 due = dues.get(number)
                 tried = sorted({day for day in days if due is None or day <= due})
                 if len(tried) >= wanted:
-                    yield number
+                    yield number, entry.n
                     break
 
 
