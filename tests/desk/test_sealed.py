@@ -110,6 +110,10 @@ def test_search_finds_names_and_last_digits_of_the_own_unit_only(sealed: Sealed)
     assert {one.name for one in sealed.search("王小", "rsj-005", "rsj")} == {"王小明", "王小红"}
     assert [one.name for one in sealed.search(" 138 0000 1111 ", "rsj-005", "rsj")] == ["王小明"]
     assert [one.name for one in sealed.search("0000", "rsj-005", "rsj")] == ["王小红"]
+    assert [one.name for one in sealed.search("１１１１", "rsj-005", "rsj")] == ["王小明"]
+    sealed.write("bcdefghi", "赵 四", "１３９１２３４５６７８", "rsj-005", "rsj", "rsj-20261010-03")
+    assert [one.name for one in sealed.search("赵四", "rsj-005", "rsj")] == ["赵 四"]
+    assert [one.name for one in sealed.search("5678", "rsj-005", "rsj")] == ["赵 四"]
     assert sealed.search("李四", "rsj-005", "rsj") == []
     assert sealed.search("%%", "rsj-005", "rsj") == []
     assert sealed.search("__", "rsj-005", "rsj") == []
@@ -298,7 +302,13 @@ def test_two_processes_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("given", "shown"),
-    [("138 0000 1111", "138****1111"), ("0566-2091234", "056****1234"), ("12345", "****"), ("", "****")],
+    [
+        ("138 0000 1111", "138****1111"),
+        ("0566-2091234", "056****1234"),
+        ("１３８ ００００ １１１１", "138****1111"),
+        ("12345", "****"),
+        ("", "****"),
+    ],
 )
 def test_masked_contacts(given: str, shown: str) -> None:
     assert mask_contact(given) == shown

@@ -21,12 +21,15 @@ from pathlib import Path
 from noveto.checks.names import mask_name
 from noveto.desk import backups
 from noveto.desk.vaultfile import SealedError, change, china_now, connect, prepare, refuse_git
+from noveto.schema.suggest import half_width
 
 PURPOSES = ("print", "callback", "contact", "search")
 """Why somebody may look: printing a form, asking whether it went well, calling the applicant, finding a case."""
 
 _REF = re.compile(r"[a-z0-9]{6,32}")
 _DIGITS = re.compile(r"[0-9]+")
+_NAMED = "instr(replace(name, ' ', ''), ?1) > 0"
+"""A name holds what was asked for, wherever blanks were typed between its characters."""
 _LIMIT = 20
 _LONGEST = 200
 
@@ -113,7 +116,7 @@ class Sealed:
         with change(self.path, _TROUBLE) as db:
             old = db.execute("SELECT name, contact, unit FROM entries WHERE ref = ?", (ref,)).fetchone()
             if old is None:
-                digits = "".join(_DIGITS.findall(contact))
+                digits = _digits(contact)
                 row = (ref, name, contact, digits, unit, case, by, now)
                 db.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
                 _log(db, now, by, unit, unit, "write", ref, case, "", 1)
@@ -166,12 +169,12 @@ class Sealed:
         Raises SealedError when too little is given.
         """
         wanted = re.sub(r"\s+", "", text)
-        digits = "".join(_DIGITS.findall(wanted))
-        by_number = bool(digits) and not re.sub(r"[0-9+\-()（）]", "", wanted)
+        digits = _digits(wanted)
+        by_number = bool(digits) and not re.sub(r"[0-9+\-()（）]", "", half_width(wanted))
         if (by_number and len(digits) < 4) or len(wanted) < 2 or len(wanted) > _LONGEST or not unit:
             raise SealedError("请写姓名的至少两个字，或者电话的最后四位数字。")
         asked = f"尾号 {len(digits)} 位" if by_number else mask_name(wanted)
-        test, value = ("substr(digits, -length(?1)) = ?1", digits) if by_number else ("instr(name, ?1) > 0", wanted)
+        test, value = ("substr(digits, -length(?1)) = ?1", digits) if by_number else (_NAMED, wanted)
         with change(self.path, _TROUBLE) as db:
             rows = db.execute(
                 f"SELECT ref, name, contact, record, unit FROM entries WHERE unit = ?2 AND {test}"  # noqa: S608
@@ -242,9 +245,14 @@ class Sealed:
         return self._clock().isoformat(timespec="seconds")
 
 
+def _digits(contact: str) -> str:
+    """Return the digits of a number, those typed full-width (１３８) too."""
+    return "".join(_DIGITS.findall(half_width(contact)))
+
+
 def mask_contact(contact: str) -> str:
     """Return a telephone number as a public record shows it: 138****1111; anything too short to hide in: ****."""
-    digits = "".join(_DIGITS.findall(contact))
+    digits = _digits(contact)
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 10 else "****"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from noveto.desk.sealed import mask_contact
 from noveto.desk.web import Ctx
 from noveto.findings import Finding
 from noveto.schema.fields import Field
+from noveto.schema.suggest import half_width
 from noveto.source.dump import clean_text
 from noveto.writing.draft import WAYS, build_entry, build_head, case_path, next_id
 from noveto.writing.text import record_text
@@ -25,6 +27,8 @@ _STEP = {"departments": "consulted", "papers": "supplement_notice"}
 _UNLAWFUL, _UNCLEAR = "R03", "R04"
 _NO_BASIS = "“卡在哪里”选了“{}”，请写明哪部法规第几条。查不到明文，就改选“{}”，交单位研究。"
 _NO_GROUNDS = "想说“不能办”，请写明依据哪部法规第几条。查不到明文，窗口的意见就选“请单位定”。"
+_BLANK = re.compile("(?<=[一-龥]) (?=[一-龥])")
+"""A blank between two characters of a name: 王 明 is 王明."""
 _NOT_FOUND = ("未查到", "没查到", "查不到", "无", "没有")
 
 
@@ -55,8 +59,9 @@ class NewCase:
         )
         self.way = self.one("way") if self.one("way") in WAYS else "approval"
         self.kind = self.one("applicant.kind") or "person"
-        self.name = "" if self.kind == "anonymous" else " ".join(self.one("applicant.name").split())
-        self.contact = "" if self.kind == "anonymous" else " ".join(self.one("applicant.contact").split())
+        self.name = "" if self.kind == "anonymous" else _BLANK.sub("", " ".join(self.one("applicant.name").split()))
+        contact = " ".join(half_width(self.one("applicant.contact")).split())
+        self.contact = "" if self.kind == "anonymous" else contact
         registry = ctx.desk.office.registry
         self.matter = registry.matters.get(self.one("matter.id"))
         self.matter_name = self.matter.name if self.matter else self.one("matter.name")
