@@ -81,7 +81,11 @@
   }
   /** The shown rows as CSV. */
   function tableCsv(table) {
-    function text(cell) { return quoted(cell.textContent.replace(/\s+/g, " ").trim()); }
+    function text(cell) {
+      var said = cell.cloneNode(true);
+      all(".nv-urge", said).forEach(function (button) { button.remove(); });
+      return quoted(said.textContent.replace(/\s+/g, " ").trim());
+    }
     var lines = [all("thead th", table).map(text).join(",")];
     all("tbody tr", table).forEach(function (row) {
       if (!row.hidden) lines.push(all("th,td", row).map(text).join(","));

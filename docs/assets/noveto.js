@@ -168,24 +168,57 @@
     one("#nv-lost-day a").search = "?q=" + asked[1].replace(/-\d+$/, "");
   }
 
+  /** A button that posts hidden values to the desk. */
+  function post(url, values, text, css) {
+    var form = make("form");
+    form.method = "post";
+    form.action = url;
+    Object.keys(values).forEach(function (name) {
+      var field = make("input");
+      field.type = "hidden";
+      field.name = name;
+      field.value = values[name];
+      form.appendChild(field);
+    });
+    form.appendChild(make("button", css, text));
+    return form;
+  }
+  /** The buttons of a case's page for the signed-in reader: what the desk lets her do. */
+  function offer(acts, me) {
+    var may = me.may || [];
+    one(".nv-sign").hidden = true;
+    all("[data-may]", acts).forEach(function (button) { button.hidden = may.indexOf(button.dataset.may) < 0; });
+    // two buttons that print would be one too many: the form is what the desk prints
+    if (may.indexOf("form") >= 0 && one('[data-may="form"]')) one('[data-act="print"]').hidden = true;
+    if (may.indexOf("remind") >= 0)
+      acts.insertBefore(post("/desk/case/" + acts.dataset.desk + "/quick/remind", { csrf: me.csrf, key: me.key },
+        "提醒一次", "nv-btn"), acts.children[1]);
+  }
+  /** 督办 at the end of a row of 在办与超期, for a supervisor of that unit. */
+  function urge(row, units) {
+    if (units.indexOf(row.dataset.unit) < 0) return;
+    row.classList.add("urged");
+    row.querySelector(".c-h").appendChild(
+      link("督办", "/desk/case/" + row.dataset.id + "/step/note?kind=urged", "nv-urge nv-noprint"));
+  }
+
   // -- who is signed in, where the desk serves the site ---------------------------------------------------
   function who() {
-    var place = one("#nv-who");
-    if (!place || !info.desk || location.protocol.indexOf("http") !== 0) return;
-    fetch("/desk/me", { cache: "no-store" }).then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (me) {
+    var place = one("#nv-who"), acts = one(".nv-acts[data-desk]"), sign = one(".nv-sign");
+    if (!place || !info.desk) return;
+    if (location.protocol.indexOf("http") !== 0) {
+      if (sign) sign.hidden = true;
+      return;
+    }
+    fetch("/desk/me" + (acts ? "?case=" + encodeURIComponent(acts.dataset.desk) : ""), { cache: "no-store" }).then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (me) {
       if (!me) return;
       if (!me.name) {
         place.appendChild(link("登录", "/desk/sign-in?next=" + encodeURIComponent(location.pathname + location.search)));
         return;
       }
-      var leave = make("form"), token = make("input");
-      leave.method = "post";
-      leave.action = "/desk/sign-out";
-      token.type = "hidden";
-      token.name = "csrf";
-      token.value = me.csrf;
-      leave.appendChild(token);
-      leave.appendChild(make("button", "", "换人"));
+      var leave = post("/desk/sign-out", { csrf: me.csrf }, "换人", "");
+      if (acts) offer(acts, me);
+      if (me.urges && me.urges.length) all("#nv-rows tbody tr").forEach(function (row) { urge(row, me.urges); });
       place.appendChild(make("b", "", me.name));
       place.appendChild(make("span", "nv-post", " · " + me.place));
       place.appendChild(leave);

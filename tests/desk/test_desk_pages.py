@@ -126,6 +126,11 @@ def test_the_path_of_a_veto_turned_down(app, bare):
     assert number in leader.get("/desk/").text
     page = leader.get(f"/desk/case/{number}/do")
     assert "请您审批" in page.text
+    assert page.text.index('value="veto_rejected"') < page.text.index(
+        'value="approve_refusal"'
+    )  # a way comes before a no
+    assert "社保 3 号窗口 刘某 · 一般事项" in page.text
+    assert re.search("窗口为什么想否决</span> [^<]+：办法没有列这种情形。", page.text)
     bare_word = leader.post(str(page.url.path), data=hidden(page.text) | {"decision": "veto_rejected"})
     assert bare_word.status_code == 422
     done = leader.post(str(page.url.path), data=hidden(page.text) | {"decision": "veto_rejected", "text": "先办。"})

@@ -1,5 +1,6 @@
 """The corner of the site's header where a desk serves it: who is signed in, 换人 in one click, my duties counted."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -92,3 +93,85 @@ def test_an_unchanged_page_tells_the_time_of_the_last_build(browser, clone, tmp_
     page.clock.set_fixed_time(datetime.fromisoformat("2027-01-04T09:30:00+08:00"))
     page.goto(f"file://{out}/index.html")
     assert page.inner_text("[data-at]") == "2026-10-10 09:30"
+
+
+ACTS = "[...document.querySelectorAll('.nv-acts > *, .nv-acts form > button')].filter(e => e.checkVisibility())"
+SHOWN = f"{ACTS}.filter(e => e.tagName !== 'FORM').map(e => e.textContent)"
+
+
+def acts_of(page, url, who=""):
+    """The buttons a case's page shows, once the desk has answered."""
+    with page.expect_response("**/desk/me*"):
+        page.goto(url)
+    if who:
+        page.locator(f"#nv-who b:text-is('{who}')").wait_for()
+    else:
+        page.locator("#nv-who a:text-is('登录')").wait_for()
+    return page.evaluate(SHOWN)
+
+
+def sign_in(page, address, staff):
+    page.goto(f"{address}/desk/sign-in")
+    page.click(f'button[value="{staff}"]')
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def test_a_case_offers_what_the_reader_may_do_about_it(browser, clone, tmp_path):
+    bare, tree = clone
+    out = tmp_path / "site"
+    build(tree, out)
+    listed = (out / "cases/open.html").read_text("utf-8")
+    found = dict(re.findall(r'data-id="((?:rsj|gaj)-\d+-\d+)".*?href="\.\./(cases/20[^"]+)"', listed))
+    case = next(path for name, path in found.items() if name.startswith("rsj"))
+    heard = []
+    with listening(bare, tmp_path / "state", site=out) as address:
+        page = open_page(browser, 1366, 620, heard)
+        assert acts_of(page, f"{address}/{case}") == ["打印", "登录后办理"]
+        page.click("text=登录后办理")  # also the way back of a clerk whose session has run out
+        page.click('button[value="rsj-005"]')
+        number = case.rpartition("/")[2].removesuffix(".html")
+        page.wait_for_url(f"{address}/desk/case/{number}")
+        own = acts_of(page, f"{address}/{case}", "刘某")
+        assert (own[0], own[-2:]) == ("办下一步", ["打印登记表", "更正"])
+        sign_in(page, address, "zjj-005")  # another unit's clerk only reads
+        assert acts_of(page, f"{address}/{case}", "赵某") == ["打印"]
+        page.goto(f"{address}/cases/open.html")
+        page.locator("#nv-who b:text-is('赵某')").wait_for()
+        assert page.locator(".nv-urge").count() == 0
+        sign_in(page, address, "zwzx-003")
+        assert acts_of(page, f"{address}/{case}", "周某")[:2] == ["办下一步", "督办"]
+        page.goto(f"{address}/cases/open.html")
+        rows = page.locator("#nv-rows tbody tr")
+        page.locator(".nv-urge").first.wait_for()
+        assert page.locator(".nv-urge").count() == rows.count()
+        with page.expect_download() as download:
+            page.click("#nv-csv")
+        assert ',"督办' not in download.value.path().read_text("utf-8-sig").replace('督办"', "")
+        page.locator(".nv-urge").first.click()
+        page.wait_for_url("**/step/note?kind=urged")
+        assert page.locator("h1").inner_text().startswith("督办")
+        assert page.locator(".dk-bar button").first.inner_text() == "保存督办"
+    assert [text for text in heard if "Clear-Site-Data" not in text] == []
+
+
+def test_without_script_the_case_still_leads_to_the_desk(browser, clone, tmp_path):
+    bare, tree = clone
+    out = tmp_path / "site"
+    build(tree, out)
+    case = re.search(r'href="\.\./(cases/20[^"]+)"', (out / "cases/open.html").read_text("utf-8"))[1]
+    with listening(bare, tmp_path / "state", site=out) as address:
+        page = browser.new_context(java_script_enabled=False).new_page()
+        sign_in(page, address, "rsj-005")
+        page.goto(f"{address}/{case}")
+        assert page.locator(".nv-acts a:visible").all_inner_texts() == ["登录后办理"]
+        page.click(".nv-acts a:visible")
+        assert "/desk/case/" in page.url
+
+
+def test_from_a_folder_nothing_leads_to_a_desk(browser, clone, tmp_path):
+    out = tmp_path / "site"
+    build(clone[1], out)
+    case = re.search(r'href="\.\./(cases/20[^"]+)"', (out / "cases/open.html").read_text("utf-8"))[1]
+    page = open_page(browser, 390, 844, [])
+    page.goto(f"file://{out}/{case}")
+    assert page.evaluate(SHOWN) == ["打印"]

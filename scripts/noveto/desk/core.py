@@ -76,7 +76,10 @@ class Desk:
         if window is not None:
             place.append(window.name)
         else:
-            place.append(dict(self.office.context.schemas.options("staff", "staff.role")).get(person.role, ""))
+            role = dict(self.office.context.schemas.options("staff", "staff.role")).get(person.role, "")
+            name = unit.name if unit else ""
+            named = max(n for n in range(len(role) + 1) if name.endswith(role[:n]))
+            place.append(role[named:])  # the unit is not named twice
         return " · ".join(part for part in place if part)
 
     def render(self, template: str, me: Person | None, csrf: str, **values: Any) -> str:

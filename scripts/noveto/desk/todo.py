@@ -131,6 +131,11 @@ def mine_count(office: Office, person: Person, today: date) -> int:
     return sum(holds(found, person, office, today) is not None for found in office.open_cases())
 
 
+def offers_reminder(found: CaseView, person: Person, office: Office, today: date) -> bool:
+    """Return whether 提醒一次 is offered to a person about a case: she watches it while others have it in hand."""
+    return _watches(found, person) and _may_remind(found, person) and holds(found, person, office, today) is None
+
+
 def _may_remind(found: CaseView, person: Person) -> bool:
     """Return whether 提醒一次 is offered: to the own unit, where somebody who can be reminded has the case."""
     return found.case.unit == person.unit and any(one.kind not in ("applicant", "none") for one in found.stage.holders)

@@ -56,7 +56,7 @@ def case_boxes(teller: Teller, record: Record, found: CaseView, year: int, *, de
         box("基本情况", facts, "facts", wide=True),
         box("理由及依据", _grounds(case, filed), "grounds.text", wide=True),
         box("窗口负责人意见", _opinion(teller, found, "window_opinion", year), wide=True),
-        box("单位审核意见", _opinion(teller, found, "unit_review", year), wide=True),
+        box("所属单位审核意见", _opinion(teller, found, "unit_review", year), wide=True),
         box("提级办理情况", _raised(teller, raised_up, year), wide=True),
         box("备注", _remark(case, record), "remark", wide=True),
     )

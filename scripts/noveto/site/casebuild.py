@@ -35,6 +35,17 @@ def case_path(case_id: str, raised: date | None = None) -> str:
     return f"cases/{stamp[:4]}/{stamp[4:6]}/{case_id}.html"
 
 
+def desk_actions(case_id: str) -> tuple[caseviews.Action, ...]:
+    """Return the buttons of a case's page that lead to the desk; which of them a reader sees, the desk says."""
+    base = f"/desk/case/{case_id}"
+    return (
+        caseviews.Action("step", "办下一步", base),
+        caseviews.Action("urge", "督办", f"{base}/step/note?kind=urged"),
+        caseviews.Action("form", "打印登记表", f"{base}/form"),
+        caseviews.Action("correct", "更正", f"{base}/correct"),
+    )
+
+
 class CaseBuilder:
     """Turns records into views for one build."""
 
@@ -170,7 +181,7 @@ class CaseBuilder:
             similar_done=sum(1 for item in similar or () if item.outcome.level == "done"),
             history=tuple(history),
             guides=(*_guides(found), *((f"投诉反映 {name}", _UP + complaint_path(name)) for name in complaints)),
-            actions=self.actions(case.id, found),
+            actions=desk_actions(case.id) if self.desk else (),
             crumbs=(
                 ("办件", f"{_UP}cases/open.html"),
                 (self.voc.unit_short(case.unit), f"{_UP}units/{case.unit}.html"),
@@ -199,13 +210,6 @@ class CaseBuilder:
         if head.due < self.today:
             until = f"本该 {until}"
         return f"{until}{OWED[head.clock]}" + ("（暂定）" if head.provisional else "")
-
-    def actions(self, case_id: str, found: CaseView) -> tuple[tuple[str, str], ...]:
-        """Buttons that lead to the desk; none where there is no desk."""
-        if not self.desk:
-            return ()
-        steps = [] if found.status == "closed" else [("办下一步", f"/desk/case/{case_id}")]
-        return (*steps, ("打印登记表", f"/desk/case/{case_id}/form"), ("更正", f"/desk/case/{case_id}/correct"))
 
     def boxes(self, record: Record, found: CaseView) -> tuple[caseviews.Box, ...]:
         """The boxes of the annex in their order."""

@@ -6,6 +6,8 @@ through ``escape``.
 
 from __future__ import annotations
 
+import re
+
 from noveto.site.caseviews import Box, CaseView, ClockLine, Moment, Similar
 from noveto.site.render import Renderer, badge
 from noveto.site.render import escaped as escape
@@ -60,22 +62,37 @@ _CLOCKWORK = '<p class="nv-note bad" id="nv-clock" hidden></p>'
 """Where the browser says that its clock is wrong or the data old."""
 
 
+_DATE = re.compile(r"(?:\d{4} 年 )?\d{1,2} 月 \d{1,2} 日(?: 周.)?")
+_UNBROKEN = r'<span class="nv-nb">\g<0></span>'
+
+
 def _top(view: CaseView) -> str:
     css = view.status.css
-    lead = f" · {escape(view.lead)}" if view.lead else ""
+    lead = f" · {_DATE.sub(_UNBROKEN, escape(view.lead))}" if view.lead else ""
     return (
         f'<div class="nv-top {css}"><p class="big">{badge(view.status)}{lead}</p>'
         f'<p><span class="nv-soft">现在在：</span>{escape(view.holder)}</p></div>'
     )
 
 
+_WEIGHT = {"step": " first", "form": ""}
+"""The buttons that a phone shows too; the others (more) are for wide screens."""
+
+
 def _actions(view: CaseView) -> str:
+    """Return the buttons: readers have 打印, what leads to the desk is shown once the desk has said who is signed in.
+
+    The line 登录后办理 serves who is not, whose session has run out, and a browser without script.
+    """
     buttons = "".join(
-        f'<a class="nv-btn{" more" if index else " first"}" href="{escape(url)}">{escape(text)}</a>'
-        for index, (text, url) in enumerate(view.actions)
+        f'<a class="nv-btn{_WEIGHT.get(one.may, " more")}" href="{escape(one.url)}" data-may="{one.may}" hidden>'
+        f"{escape(one.text)}</a>"
+        for one in view.actions
     )
     paper = '<button type="button" class="nv-btn" data-act="print" hidden>打印</button>'
-    return f'<p class="nv-acts fix">{buttons}{paper}</p>'
+    sign = f'<a class="nv-sign" href="{escape(view.actions[0].url)}">登录后办理</a>' if view.actions else ""
+    desk = f' data-desk="{escape(view.id)}"' if view.actions else ""
+    return f'<p class="nv-acts fix"{desk}>{buttons}{paper}{sign}</p>'
 
 
 def _clocks(view: CaseView, renderer: Renderer) -> str:

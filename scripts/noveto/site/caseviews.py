@@ -61,6 +61,14 @@ class Similar(NamedTuple):
     shared: tuple[str, ...]
 
 
+class Action(NamedTuple):
+    """A button that leads to the desk: shown to those whom the desk lets do what ``may`` names (step, form, …)."""
+
+    may: str
+    text: str
+    url: str
+
+
 class CaseView(NamedTuple):
     """One case page, top to bottom. ``similar`` is None where similar cases were not looked for."""
 
@@ -77,6 +85,6 @@ class CaseView(NamedTuple):
     similar_done: int = 0
     history: tuple[str, ...] = ()
     guides: tuple[tuple[str, str], ...] = ()
-    actions: tuple[tuple[str, str], ...] = ()
+    actions: tuple[Action, ...] = ()
     crumbs: tuple[tuple[str, str], ...] = ()
     plain: bool = False

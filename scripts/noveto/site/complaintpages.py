@@ -11,7 +11,7 @@ from noveto import words
 from noveto.clocks import Clock, complaint_status, compute_complaint, review_day
 from noveto.site import caseviews
 from noveto.site.caseboxes import SEALED
-from noveto.site.casebuild import case_path
+from noveto.site.casebuild import case_path, desk_actions
 from noveto.site.casepage import case_body, without_name
 from noveto.site.caseviews import Box, ClockLine, Moment
 from noveto.site.complaintlinks import complaint_path, related_cases
@@ -175,6 +175,7 @@ def _complaint_view(data: SiteData, record: Record) -> caseviews.CaseView:
         moments=tuple(moments),
         tags=("复杂",) if complaint.complex else (),
         guides=(("“办不成事”怎么办理", f"{_UP}guide/centre.html#complaint"), *_case_links(data, related)),
+        actions=tuple(one for one in desk_actions(complaint.id) if one.may in ("step", "correct")) if data.desk else (),
         crumbs=(("办件", f"{_UP}cases/open.html"), ("投诉与反映", f"{_UP}complaints/index.html")),
         plain=True,
     )

@@ -65,11 +65,11 @@ def accept(ctx: Ctx, key: str, record: str, payload: Mapping[str, Any]) -> Respo
 
 
 def choices_of(registry: Registry, unit: str, today: Any) -> dict[str, list[tuple[str, str]]]:
-    """Return what ids may be chosen, with words: units, the unit's staff and windows."""
+    """Return what ids may be chosen, with words: units, the unit's staff (with their extensions) and windows."""
     units = [(one.id, one.short) for one in registry.units.values() if registry.units.valid(one.id, today)]
     roles = {"head": "负责人", "leader": "领导", "clerk": "窗口"}
     staff = [
-        (one.id, f"{one.name}（{roles.get(one.role, '')} {one.id}）".replace("（ ", "（"))
+        (one.id, f"{one.name}（{' '.join(part for part in (roles.get(one.role), one.ext or one.id) if part)}）")
         for one in sorted(registry.staff_of.get(unit, ()), key=lambda p: ("leader", "head").index(p.role) if p.role in
                           ("leader", "head") else 9)
         if registry.staff.valid(one.id, today)

@@ -19,7 +19,7 @@ from noveto.desk.people import home_of, staff_person
 from noveto.desk.queue import Act
 from noveto.desk.session import sign_in, sign_out
 from noveto.desk.signin.routes import local_path
-from noveto.desk.todo import cases_of, mine_count, todo
+from noveto.desk.todo import cases_of, todo
 from noveto.desk.web import Ctx, StopError
 from noveto.source.dump import dump_item
 
@@ -68,17 +68,6 @@ def home(ctx: Ctx) -> Response:
         may_count=may_count(ctx),
         figures=figure_duties(desk.office, person, desk.settings.today),
     )
-
-
-def me(ctx: Ctx) -> Response:
-    """Tell the site's pages who is signed in, for the corner of their header; nobody is no error."""
-    person = ctx.maybe
-    told: dict[str, Any] = {"name": "", "place": "", "count": 0, "csrf": ""}
-    if person is not None:
-        count = mine_count(ctx.desk.office, person, ctx.desk.settings.today)
-        csrf = ctx.session.csrf if ctx.session else ""
-        told = {"name": person.name, "place": ctx.desk.post(person), "count": count, "csrf": csrf}
-    return Response(json.dumps(told, ensure_ascii=False), media_type="application/json")
 
 
 def health(ctx: Ctx) -> Response:

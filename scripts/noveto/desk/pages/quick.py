@@ -35,7 +35,7 @@ def write(ctx: Ctx) -> Response:
     defined = next((one for one in allowed(ctx, held) if one.name == step), None)
     if defined is None or not may_write(ctx, held, defined):
         raise StopError(403, "这一步不由您写", "这一件现在不由您写这一步。请看它在谁手里。", back)
-    if what == "remind" and _reminded(ctx, held):
+    if what == "remind" and reminded(ctx, held):
         told = "这一件今天已经有人提醒过了。急的话直接打电话，号码在“在谁手里”后面。"
         raise StopError(409, "今天提醒过了", told, back)
     entry = build_entry(step, ctx.person.id, ctx.desk.settings.now, fields)
@@ -48,7 +48,7 @@ def write(ctx: Ctx) -> Response:
     return accept(ctx, key, held.id, payload)
 
 
-def _reminded(ctx: Ctx, held: Held) -> bool:
+def reminded(ctx: Ctx, held: Held) -> bool:
     """Return whether anybody has urged the case today: a second reminder would only be noise."""
     today = ctx.desk.settings.today.isoformat()
     return any(

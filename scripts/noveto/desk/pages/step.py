@@ -13,7 +13,7 @@ from noveto.desk.pages.advice import advice
 from noveto.desk.pages.bureau import OWN_UNIT, filled
 from noveto.desk.pages.common import Wrong, accept, key_of, minute, sent_before, wrongs
 from noveto.desk.pages.record import allowed, head_of, holder_of, look, moments_of, record_of, writers
-from noveto.desk.pages.stepform import CHECKED, fields_of, first, show
+from noveto.desk.pages.stepform import CHECKED, fields_of, first, name_of_step, show
 from noveto.desk.people import Person
 from noveto.desk.web import Ctx, StopError
 from noveto.rules.machine import StepDef
@@ -110,7 +110,7 @@ def write(ctx: Ctx) -> Response:
     breaches = [one for one in added(before, found) if one.severity == "breach"]
     if breaches and not ctx.get("honest"):
         return show(ctx, held, step, people, given, status=422, breaks=advice(ctx, held, breaches))
-    said = f"{step.title}已写好。" + ("照实记了，会标出来。" if breaches else "")
+    said = f"{name_of_step(step, given)}已写好。" + ("照实记了，会标出来。" if breaches else "")
     payload = {"what": "step", "seen": held.blob, "entries": [entry], "title": head_of(ctx, held).title, "said": said}
     return accept(ctx, key, held.id, payload)
 

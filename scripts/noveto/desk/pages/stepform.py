@@ -29,6 +29,8 @@ _AFTERWARDS = {
     "window_opinion": "提交后：交单位领导审核。",
     "consult_answered": "回复后：{clerk}马上收到。",
 }
+_FIRST = {"unit_review": "veto_rejected"}
+"""The choice that stands first where a step offers several: the mechanism asks for a way before it asks for a no."""
 _PRINTED = ("unit_review", "window_opinion")
 CHECKED = "basis_checked"
 """The box that whoever approves a refusal ticks: the basis has been looked up."""
@@ -74,17 +76,19 @@ def show(
         )  # fmt: skip
     modes = tuple((code, title, "") for code, title in desk.office.context.schemas.options("case", "log.mode"))
     common.append(Control("mode", "形式", "select", required=False, values=tuple(given.get("mode", ())), options=modes))
+    name = name_of_step(step, given)
     fixed = () if len(names) > 1 or people[0].id != me.id else (("by", people[0].id),)
     return ctx.page(
-        "step.html", status, title=f"{step.title} {held.id}", id=held.id, step=step.name, word=_title(step),
+        "step.html", status, title=f"{name} {held.id}", id=held.id, step=step.name,
+        word="请您审批" if step.name == "unit_review" else name,
         head=head_of(ctx, held), key=new_key() if status in (200, 409) else key_of(ctx), seen=held.blob,
         draft=draft or (ctx.get("draft") if ctx.form else ""), errors=errors, conflict=conflict, breaks=breaks,
         late=_late(conflict),
         controls=shown, fixed=fixed,
         common=[*common, *rest], open_more=people[0].id != me.id or any(e.at in ("at", "by") for e in errors),
-        submit=_button(step), afterwards=_AFTERWARDS.get(step.name, "").format(clerk=_clerk(ctx, held)),
+        submit=_button(step, given), afterwards=_AFTERWARDS.get(step.name, "").format(clerk=_clerk(ctx, held)),
         alike=_alike(ctx, held) if step.name in ("unit_review", "window_opinion") else ("", ()),
-        facts=_facts(held) if step.name in _WITH_FACTS else known(ctx, held, step.name),
+        facts=_facts(ctx, held) if step.name in _WITH_FACTS else known(ctx, held, step.name),
     )  # fmt: skip
 
 
@@ -105,24 +109,42 @@ def _alike(ctx: Ctx, held: Held) -> tuple[str, list[tuple[str, str, str]]]:
     return (f"以前怎么办的：{len(found)} 件里 {good} 件办成" if found else ""), found
 
 
-def _facts(held: Held) -> list[tuple[str, str]]:
-    """Return what has to be known to decide: facts, the window's reason, opinions, the question."""
+def _facts(ctx: Ctx, held: Held) -> list[tuple[str, str]]:
+    """Return what has to be known to decide: whose case, facts, the window's reason, opinions, the question."""
     value = held.value
+    registry, schemas = ctx.desk.office.registry, ctx.desk.office.context.schemas
     found = [("基本情况", str(value.get("facts", "")).strip())]
-    grounds = value.get("grounds") or {}
+    reason, grounds, vetoed = value.get("reason") or {}, value.get("grounds") or {}, False
     for entry in value.get("log") or ():
         if entry["step"] == "veto_proposed":
-            grounds = entry.get("grounds") or grounds
-        elif entry["step"] == "window_opinion" and entry.get("text"):
-            found.append(("窗口负责人", str(entry["text"])))
+            reason, grounds, vetoed = entry.get("reason") or reason, entry.get("grounds") or grounds, True
+        elif entry["step"] == "window_opinion":
+            stance = schemas.word("case", "log.window_opinion.stance", str(entry.get("stance", "")))
+            said = "：".join(part for part in (stance, str(entry.get("text", ""))) if part)
+            found.append((f"窗口负责人 {registry.person_name(str(entry['by']))}", said))
         elif entry["step"] == "consulted":
             found.append(("征询", f"{entry['question']}（{entry['reply_by'][5:]} 前回复）"))
         elif entry["step"] == "consult_answered":
+            stance = schemas.word("case", "log.consult_answered.stance", str(entry["stance"]))
             basis = entry.get("basis", "")
-            found.append(("回复", basis if isinstance(basis, str) else "；".join(map(str, basis))))
+            told = (
+                stance,
+                str(entry.get("text", "")).strip(),
+                basis if isinstance(basis, str) else "；".join(map(str, basis)),
+            )
+            unit = registry.unit_name(str(entry.get("unit", "")))
+            found.append((f"{unit}回复", "：".join(part for part in told if part)))
+    why = schemas.word("case", "reason.main", str(reason["main"])) if reason.get("main") else ""
     if isinstance(grounds, Mapping) and grounds.get("text"):
-        found.insert(1, ("窗口理由", str(grounds["text"]).strip()))
-    return found
+        why = "：".join(part for part in (why, str(grounds["text"]).strip()) if part)
+    if why:
+        found.insert(1, ("窗口为什么想否决" if vetoed else "卡在哪里", why))
+    if held.kind != "case":
+        return found
+    window = registry.windows.get(str(value["window"]))
+    track = schemas.word("case", "track", str(value["track"]))
+    whose = " · ".join(part for part in (f"{window.name if window else ''} {_clerk(ctx, held)}".strip(), track) if part)
+    return [("窗口", whose), *found]
 
 
 def _clerk(ctx: Ctx, held: Held) -> str:
@@ -137,17 +159,21 @@ def _fitting(ctx: Ctx, held: Held, step: StepDef, control: Control) -> tuple[tup
     if not cases:
         return control.options
     state = ctx.desk.office.context.steps.state(held.record.typed.log, held.kind)
-    return tuple(one for one in control.options if one[0] not in cases or cases[one[0]].fits(state, {}))
+    found = (one for one in control.options if one[0] not in cases or cases[one[0]].fits(state, {}))
+    return tuple(sorted(found, key=lambda one: one[0] != _FIRST.get(step.name)))
 
 
-def _title(step: StepDef) -> str:
-    return "请您审批" if step.name == "unit_review" else step.title
+def name_of_step(step: StepDef, given: Mapping[str, Sequence[str]]) -> str:
+    """Return what a step is called: a note that urges is 督办."""
+    urges = step.name == "note" and list(given.get("kind", ())) == ["urged"]
+    return "督办" if urges else step.title
 
 
-def _button(step: StepDef) -> str:
-    words = {"unit_review": "确定并交回窗口", "answered": "提交答复", "consult_answered": "回复", "submitted": "交上去",
+def _button(step: StepDef, given: Mapping[str, Sequence[str]]) -> str:
+    said = {"unit_review": "确定并交回窗口", "answered": "提交答复", "consult_answered": "回复", "submitted": "交上去",
              "veto_proposed": "报批", "delivered": "记下"}  # fmt: skip
-    return words.get(step.name, f"提交：{step.title}")
+    name = name_of_step(step, given)
+    return "保存督办" if name == "督办" else said.get(step.name, f"提交：{name}")
 
 
 def first(ctx: Ctx, held: Held, step: str) -> dict[str, list[str]]:
