@@ -9,6 +9,7 @@ from tests.statistics.smallcases import calendar, rules
 from noveto.clocks import view
 from noveto.records.build import build_case
 from noveto.site.caseclocks import ClockTeller
+from noveto.site.outcome import result_of
 
 TODAY = date(2026, 3, 4)
 
@@ -38,3 +39,14 @@ def test_a_kept_derivation_is_that_of_its_own_round():
     assert teller.derivation(first, raised).startswith("03-02 登记当日不计")
     assert teller.derivation(second, again).startswith("03-02 这一轮开始当日不计")
     assert teller.derivation(first, raised).startswith("03-02 登记当日不计")
+
+
+def test_the_result_shown_is_that_of_the_last_answer_in_time():
+    def said(at: str, result: str) -> dict[str, object]:
+        return {"at": f"{at}T10:00", "by": "rsj-005", "step": "answered", "result": result}
+
+    again = {"at": "2026-02-09T10:00", "by": "rsj-005", "step": "reopened", "reason": "又来了"}
+    refused, done = said("2026-02-05", "refused"), said("2026-02-10", "done")
+    assert result_of(case("2026-02-03", refused, again, done).case) == "done"
+    assert result_of(case("2026-02-03", again, done, refused).case) == "done"  # the first answer was entered late
+    assert result_of(case("2026-02-03", refused, done).case) == "refused"  # not opened again: the second is no result

@@ -232,3 +232,11 @@ def test_fraction_of_nothing() -> None:
     assert empty.fraction("I7") == Fraction()
     assert empty.spread("I10").median is None
     assert empty.fraction("I7").interval(0) is None
+
+
+def test_a_second_answer_in_one_round_changes_no_result():
+    refused, done = result("2026-03-05", "refused"), result("2026-03-06", "done")
+    again = ("2026-03-05", "reopened", {"reason": "再看"})
+    assert [one.result for one in facts("rsj-20260304-01", "2026-03-04", refused, done).outcomes] == ["refused"]
+    reopened = facts("rsj-20260304-01", "2026-03-04", refused, again, done)
+    assert [(one.round, one.result) for one in reopened.outcomes] == [(1, "refused"), (2, "done")]

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from noveto.clocks import OPENERS
+
 if TYPE_CHECKING:
     from noveto.records.model import Case, Entry
 
 
 def answered_entry(case: Case) -> Entry | None:
-    """Return the last answer, None while there is none."""
-    return next((entry for entry in reversed(case.log) if entry.step == "answered"), None)
+    """Return the last answer that stands, None while there is none.
+
+    In order of time; one given although the case was answered and not opened again is out of order and changes nothing.
+    """
+    found, closed = None, False
+    for entry in sorted(case.log, key=lambda entry: entry.at):
+        if entry.step == "answered" and not closed:
+            found, closed = entry, True
+        elif entry.step in OPENERS:
+            closed = False
+    return found
 
 
 def result_of(case: Case) -> str:
@@ -18,7 +29,8 @@ def result_of(case: Case) -> str:
     answered = answered_entry(case)
     if answered is not None:
         return str(answered.data.get("result"))
-    return next((e.step for e in reversed(case.log) if e.step in ("withdrawn", "lapsed", "voided")), "")
+    ended = [e for e in case.log if e.step in ("withdrawn", "lapsed", "voided")]
+    return max(ended, key=lambda entry: entry.at).step if ended else ""
 
 
 def outcome_path(case: Case) -> str:

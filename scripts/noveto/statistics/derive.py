@@ -99,9 +99,10 @@ def _rounds(line: Timeline) -> Iterator[tuple[int, int, int]]:
 
 
 def _outcomes(line: Timeline) -> Iterator[Outcome]:
-    """The last ending of each round: a reopened case keeps its first result."""
+    """The first ending of each round, as for its clocks (a second one is out of order): a reopened case keeps its
+    first result and adds another."""
     for number, first, last in _rounds(line):
-        for position in range(last - 1, first - 1, -1):
+        for position in range(first, last):
             entry = line.events[position]
             if entry.step in ENDS:
                 result = str(entry.data["result"]) if entry.step == "answered" else entry.step
