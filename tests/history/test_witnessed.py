@@ -96,3 +96,15 @@ def _with_day_off(ledger: Ledger, day: date):  # a calendar as an amendment woul
         for one in ledger.calendar.notices
     ]
     return Calendar.from_notices(notices)
+
+
+def test_how_late_an_entry_may_come_stands_in_the_rules(backdated: History, tmp_path: Path) -> None:
+    def late(made: History) -> list[str]:
+        return [one.message for one in made.audit().findings if one.code == "NV516" and one.file == OTHER]
+
+    assert len(late(backdated)) == 1
+    assert late(backdated)[0].startswith("第 2 步“答复”写的是 2026-03-09 17:00")
+    made = backdated.copy(tmp_path / "ledger")
+    made.replace("schema/rules.yml", "late_entry: 1 ", "late_entry: 3 ")
+    made.commit("sjj-005", "2026-03-13T09:00", "三个工作日以内不算补录")
+    assert late(made) == []

@@ -96,6 +96,7 @@ def global_options(formats: tuple[str, ...]) -> list[click.Option]:
     """Build the global options; ``formats`` restricts and describes ``--format`` (empty: free)."""
     kind = click.Choice(formats) if formats else click.STRING
     suffix = f"，默认 {formats[0]}" if formats else ""
+    ending = "；没有写 --format 的，按扩展名" if len(formats) > 1 else ""
     return [
         click.Option(
             ["--root", "root_option"],
@@ -122,7 +123,7 @@ def global_options(formats: tuple[str, ...]) -> list[click.Option]:
         click.Option(
             ["--output"],
             metavar="FILE",
-            help="结果写进文件，不写到屏幕；没有写 --format 的，按扩展名。",
+            help=f"结果写进文件，不写到屏幕{ending}。",
             expose_value=False,
             callback=_store,
         ),

@@ -80,6 +80,7 @@ class _Audit:
         self.last = self.line.seq_of(self.tip) or 0
         self.whole = self.line.tip == self.tip
         key = f"{code_digest(*_CODE)}-{ledger.steps.digest}-{ledger.registry.digest}-{ledger.context.calendar_digest}"
+        key += f"-{ledger.context.rules_digest}"
         key += "" if self.witnessed else "-unwitnessed"
         self.kept = Kept(self.line.store.path.parent if self.whole and self.line.store.path else None, key)
         self.since = since

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from noveto.checks.common import step_words
 from noveto.findings import Finding, make
 from noveto.history.facts import EntryFacts, Facts
 from noveto.history.past import Past
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 SKEW = timedelta(minutes=5)
 """How far a clerk's clock may run ahead of the server's before a time counts as impossible."""
-
-GRACE = 1
-"""Working days between a step and its receipt up to which it is not called 补录."""
 
 Read = Callable[[], "Record | None"]
 
@@ -45,11 +43,11 @@ def entry_findings(past: Past, came: Came) -> Iterator[Finding]:
     """Yield what is to say of the head's and the entries' times, writers and rights."""
     yield from _head(past, came)
     for n, (entry, commit) in enumerate(zip(came.facts.entries, came.entries, strict=False), 1):
-        if _in_time(entry.at, commit) and not entry.fault and entry.by == entry.typist in past.trusted(commit):
+        if _in_time(past, entry.at, commit) and not entry.fault and entry.by == entry.typist in past.trusted(commit):
             continue  # as nearly all are: nothing of what follows could be said of it
         first = commit.seq == came.head.seq
         late = entry.late_first if first else entry.late
-        yield from _time(past, came.path, n, entry.at, commit, late, entry.step)
+        yield from _time(past, came, n, entry.at, commit, late)
         yield from _writer(past, came, n, entry, commit)
     if came.facts.reclassified:
         yield from _reclassified(past, came)
@@ -67,37 +65,37 @@ def _head(past: Past, came: Came) -> Iterator[Finding]:
         people, why = "、".join(sorted(allowed)), _FOREIGN_HEAD if owner else _NOT_THE_BUREAU
         yield make("NV521", **_place(came.path, 0), what="登记", by=people, typist=people, why=why,
                    commit=came.head.short)  # fmt: skip
-    if came.facts.begun and not _in_time(came.facts.begun, came.head):
-        yield from _time(past, came.path, 0, came.facts.begun, came.head, came.facts.late, "")
+    if came.facts.begun and not _in_time(past, came.facts.begun, came.head):
+        yield from _time(past, came, 0, came.facts.begun, came.head, came.facts.late)
 
 
-def _in_time(at: str, commit: Pushed) -> bool:
+def _in_time(past: Past, at: str, commit: Pushed) -> bool:
     """Return whether a stated time (or a whole day) plainly fits the receipt: neither after it, nor so long before it
     that working days have to be counted."""
-    return commit.day is None or _earliest(commit.day) <= at <= commit.moment
+    return commit.day is None or _earliest(commit.day, past.least_grace) <= at <= commit.moment
 
 
 @lru_cache(maxsize=4096)
-def _earliest(day: int) -> str:
-    return date.fromordinal(max(day - GRACE, 1)).isoformat()
+def _earliest(day: int, grace: int) -> str:
+    return date.fromordinal(max(day - grace, 1)).isoformat()
 
 
-def _time(past: Past, path: str, n: int, at: str, commit: Pushed, reason: str, step: str) -> Iterator[Finding]:
+def _time(past: Past, came: Came, n: int, at: str, commit: Pushed, reason: str) -> Iterator[Finding]:
     """Compare a stated time (or a whole day) with the receipt. Without one nothing is judged."""
     received = commit.received
     if received is None:
         return
     stated = datetime.fromisoformat(at)
     if stated > received + SKEW:
-        yield make("NV515", **_place(path, n), what=_what(n, step), at=_moment(at), received=_moment_of(received),
+        yield make("NV515", **_place(came.path, n), what=_what(came, n), at=_moment(at), received=_moment_of(received),
                    commit=commit.short)  # fmt: skip
         return
-    if received.toordinal() - stated.toordinal() <= GRACE:
+    if received.toordinal() - stated.toordinal() <= past.least_grace:
         return
     days = past.workdays(stated.date(), received.date())
-    if days > GRACE:
+    if days > past.grace(stated.date()):
         code = "NV517" if reason else "NV516"
-        yield make(code, **_place(path, n), what=_what(n, step), at=_moment(at), received=_moment_of(received),
+        yield make(code, **_place(came.path, n), what=_what(came, n), at=_moment(at), received=_moment_of(received),
                    days=days, reason=reason, commit=commit.short)  # fmt: skip
 
 
@@ -109,13 +107,13 @@ def _writer(past: Past, came: Came, n: int, entry: EntryFacts, commit: Pushed) -
         if (people is None or fault or entry.by in people or entry.typist in people) and (held := came.read()):
             fault = past.rights(era).fault(held.kind, held.value or {}, n)
     if fault:
-        yield make("NV521", **_place(came.path, n), what=_what(n, entry.step), by=entry.by, typist=entry.typist,
+        yield make("NV521", **_place(came.path, n), what=_what(came, n), by=entry.by, typist=entry.typist,
                    why=_FAULTS[fault], commit=commit.short)  # fmt: skip
     if fault == "unknown":
         return
     allowed = past.writers(commit)
     if allowed and entry.typist not in allowed and not _moved_in(past, came, commit, allowed):
-        yield make("NV518", **_place(came.path, n), what=_what(n, entry.step), by=entry.typist,
+        yield make("NV518", **_place(came.path, n), what=_what(came, n), by=entry.typist,
                    author="、".join(sorted(allowed)), commit=commit.short)  # fmt: skip
 
 
@@ -162,8 +160,8 @@ def _place(path: str, n: int) -> dict[str, Any]:
     return {"file": path, "field": f"log.{n}" if n else ""}
 
 
-def _what(n: int, step: str) -> str:
-    return f"第 {n} 步（{step}）" if n else "登记"
+def _what(came: Came, n: int) -> str:
+    return step_words(came.kind, n, came.facts.entries[n - 1].step) if n else "登记"
 
 
 def _moment(at: str) -> str:
@@ -184,4 +182,4 @@ _FAULTS = {
     "typist": "录入的人不能替他代录这一步",
 }
 
-__all__ = ["GRACE", "SKEW", "Came", "entry_findings", "received_entries"]
+__all__ = ["SKEW", "Came", "entry_findings", "received_entries"]

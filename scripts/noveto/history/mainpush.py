@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from noveto.checks.common import step_words
 from noveto.findings import Finding, make
 from noveto.gitio import CatFile, Commit, NotFoundError, Repo
 from noveto.history.commits import union_line
@@ -185,12 +186,12 @@ class MainPush:
                 self.refuse(self._no_right(path, n, entry["step"], typist, commit, _FAULTS[fault], str(entry["by"])))
             elif typist not in allowed:
                 self.refuse(make("NV518", file=path, line=_line(self.texts[path] or b"", n), column=1, field=f"log.{n}",
-                                 what=f"第 {n} 步（{entry['step']}）", by=typist,
+                                 what=step_words(kind, n, entry["step"]), by=typist,
                                  author="、".join(sorted(allowed)) or "不明", commit=commit.id[:10]))  # fmt: skip
 
     def _no_right(self, path: str, n: int, step: str, typist: str, commit: Commit, why: str, by: str = "") -> Finding:
         line = _line(self.texts[path] or b"", n) if n else 1
-        what = f"第 {n} 步（{step}）" if n else "登记"
+        what = step_words(kind_of(path), n, step) if n else "登记"
         return make("NV521", file=path, line=line, column=1, field=f"log.{n}" if n else "", by=by or typist,
                     what=what, typist=typist, why=why, commit=commit.id[:10])  # fmt: skip
 

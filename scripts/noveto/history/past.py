@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from noveto.errors import UserError
 from noveto.gitio import CatFile, NotFoundError
 from noveto.history.branches import mails_after
 from noveto.history.pushed import Pushed, day_of
@@ -16,7 +17,11 @@ from noveto.records.registry import FILES, Registry, build_registry
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
+    from noveto.rules import Rules
     from noveto.schema import Schemas
+
+_GRACE = 1
+"""Working days after which an entry is 补录 where the rules cannot be read."""
 
 
 class Past:
@@ -208,6 +213,23 @@ class Past:
         if key not in self._workdays:
             self._workdays[key] = self.ledger.calendar.workdays_between(start, end)
         return self._workdays[key]
+
+    def grace(self, day: date) -> int:
+        """Return the working days between a step of ``day`` and its receipt up to which it is not called 补录."""
+        return self._rules.for_day(day).tolerances["late_entry"] if self._rules else _GRACE
+
+    @cached_property
+    def least_grace(self) -> int:
+        """The least that ``grace`` is on any day."""
+        return min(item.tolerances["late_entry"] for item in self._rules.sets) if self._rules else _GRACE
+
+    @cached_property
+    def _rules(self) -> Rules | None:
+        """The ledger's rules; None while they cannot be used, which must not keep history from being looked at."""
+        try:
+            return self.ledger.rules
+        except UserError:
+            return None
 
     # -- merges and schemas ---------------------------------------------------------------------------
 

@@ -80,6 +80,11 @@ class Context:
         return _digest(folder / f"{name}.yml" for name in FILES)
 
     @cached_property
+    def rules_digest(self) -> str:
+        """A hash over rules.yml as it lies in ``folder``, whether or not it can be used."""
+        return _digest([self.folder / "schema" / "rules.yml"])
+
+    @cached_property
     def calendar_digest(self) -> str:
         """A hash over the calendar's files as they lie in ``folder``: cheaper to have than the calendar."""
         return _digest(sorted((self.folder / "records" / "calendar").glob("*")))
