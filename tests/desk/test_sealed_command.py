@@ -62,3 +62,15 @@ def test_what_cannot_be_done_is_told(place: Path, tmp_path: Path) -> None:
     assert "没有" in run("restore", str(tmp_path / "none.db"), code=2)
     init(tmp_path)
     assert "Git 仓库" in run("backup", str(tmp_path / "copy.db"), code=2)
+
+
+def test_without_a_day_the_rules_say_how_long_entries_are_kept(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(place)
+    top = Path(__file__).parents[2]
+    told = run("purge", "--dry-run", "--root", str(top))
+    assert "2997-01-01 以前写入的有 1 条" in told  # 730 days before the first of 2999
+    monkeypatch.chdir(tmp_path)
+    assert "还缺 --before" in run("purge", code=2)
+    assert "已删掉 2997-01-01 以前写入的 1 条" in run("purge", "--root", str(top))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +30,16 @@ def command() -> None:
 
 
 @command.command("purge", cls=NovetoCommand, help="删掉某一天以前写进去的全名和电话，删了就找不回来。")
-@click.option("--before", type=DATE, required=True, help="删这一天以前写入的（这一天不删）。")
+@click.option(
+    "--before", type=DATE, help="删这一天以前写入的（这一天不删）；不写，按台账规则里的密封册保存天数（sealed_days）。"
+)
 @click.option("--dry-run", is_flag=True, help="只数有多少条，不删。")
 @pass_settings
-def purge(settings: Settings, before: date, dry_run: bool) -> None:
+def purge(settings: Settings, before: date | None, dry_run: bool) -> None:
     """Delete entries by date."""
-    if before > settings.today:
+    if before is None:
+        before = _kept_since(settings)
+    elif before > settings.today:
         raise UserError(f"--before 写的 {before} 还没有到。请写今天或更早的日期。")
     sealed = _open()
     if dry_run:
@@ -45,6 +49,17 @@ def purge(settings: Settings, before: date, dry_run: bool) -> None:
     settings.write(
         f"已删掉 {before} 以前写入的 {done} 条，还有 {sealed.count()} 条。备份里的旧条目恢复时也会自动删掉。"
     )
+
+
+def _kept_since(settings: Settings) -> date:
+    """Return the first day whose entries are kept still, by the rules in force today."""
+    from noveto.rules import Rules
+
+    root = settings.find_root()
+    if root is None:
+        raise UserError("还缺 --before：删哪一天以前写入的。在台账目录里运行可以不写，按规则里的保存天数。")
+    rules = Rules.load(root / "schema" / "rules.yml").for_day(settings.today)
+    return settings.today - timedelta(days=rules.retention["sealed_days"])
 
 
 @command.command("backup", cls=NovetoCommand, help="备份到一个新文件；办件台不用停。")
