@@ -36,7 +36,7 @@
         var fits = Object.keys(wanted).every(function (key) {
           if (!wanted[key]) return true;
           if (key === "who") return row.querySelector(".c-h").textContent.indexOf(wanted[key]) >= 0;
-          if (key === "stage") return row.dataset.stage === wanted[key];
+          if (key === "stage") return row.dataset.stage.split(" ")[0] === wanted[key];
           return row.dataset[key] === wanted[key];
         });
         var is = fits ? states(row) : {};

@@ -41,7 +41,7 @@
     Noveto.listeners.forEach(function (act) { act(day); });
   }
   function wrongClock(pc, day, source) {
-    return "▲ 这台电脑的日期是 " + T.iso(pc) + "，不对。下面按" + source + " " + T.iso(day).slice(5) + " 计算；请" + help + "校时。";
+    return "▲ 这台电脑的日期是 " + T.iso(pc) + "，不对。下面按" + source + " " + T.iso(day).slice(5) + " 计算；请管理员校时" + (info.help ? "（" + info.help + "）" : "") + "。";
   }
   function start() {
     if (!T) return;
@@ -68,19 +68,28 @@
       element.className = "nv-st " + said.css;
     });
     all("[data-dues]").forEach(function (element) {
-      var n = 0, wanted = element.dataset.count;
+      var n = 0, wanted = element.dataset.count, first = null;
       (element.dataset.dues || "").split(" ").forEach(function (item) {
         var pair = item.split("*"), due = T.parse(pair[0]);
         if (due === null) return;
         var bucket = T.bucket(cal, due, today);
-        if (bucket === wanted || (wanted === "urgent" && (bucket === "late" || bucket === "today"))) n += +(pair[1] || 1);
+        if (bucket === wanted || (wanted === "urgent" && (bucket === "late" || bucket === "today"))) {
+          n += +(pair[1] || 1);
+          if (first === null || due < first) first = due;
+        }
       });
       var level = n && (wanted === "late" || wanted === "today") ? wanted : "";
       element.textContent = "";
       if (level) element.appendChild(make("span", "nv-st st-" + level, String(n)));
       else element.textContent = String(n);
       var figure = element.closest(".nv-fig");
-      if (figure) figure.className = "nv-fig" + (level ? " hot-" + level : "");
+      if (figure) {
+        figure.className = "nv-fig" + (level ? " hot-" + level : "");
+        // yesterday's number was that of the build: on another day only how long it has been is known
+        var note = figure.querySelector("i");
+        if (wanted === "late" && /最长|昨日/.test(note.textContent) && T.iso(today) !== (info.at || "").slice(0, 10))
+          note.textContent = n ? "最长 " + cal.workdaysBetween(first, today) + " 个工作日" : "";
+      }
       element.classList.toggle("z", !n);
       var fold = element.closest("details");
       if (level && fold) fold.open = true;

@@ -222,6 +222,10 @@ def test_downloads_equal_the_command_line(site):
     assert shown[0] == whole[0]
     assert [row for row in shown if row[0] == "合计"] == [row for row in whole if row[0] == "合计"]
     assert {tuple(row) for row in shown} <= {tuple(row) for row in whole}
+    listed = [unit.name for unit in registry(site).units.values()]
+    for rows in (shown, whole):  # the official list, on the command line and in the file alike
+        units = [row[0] for row in rows[1:] if row[0] in listed]
+        assert units == sorted(units, key=listed.index)
     missing = [row for row in whole if row not in shown]
     assert all(set(row[3:6]) <= {"", "0"} for row in missing)
     assert (site.folder / f"stats/{MONTH}/{MONTH}.xlsx").read_bytes()[:2] == b"PK"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +56,7 @@ def command(
     from noveto.statistics.gather import statistics
     from noveto.statistics.labels import Labels
     from noveto.statistics.lines import lines
+    from noveto.statistics.order import in_order
     from noveto.statistics.publish import published
 
     if terms:
@@ -72,6 +74,7 @@ def command(
             found = statistics(ledger, start, end, settings.today, by=wanted, rules_file=chosen)
         except ValueError as error:
             raise UserError(str(error)) from error
+        found = replace(found, groups=in_order(found.groups, wanted, ledger.registry))
         rules = Rules.load(chosen) if chosen else ledger.rules
         labels = Labels(ledger.registry, ledger.schemas)
         shown = list(published(found) if publish else lines(found))

@@ -10,9 +10,9 @@ from noveto.statistics.assessment import TITLES
 from noveto.statistics.labels import Labels
 from noveto.statistics.lines import Line
 
-_COLUMNS = (("登记", "I1"), ("提出否决", "I2"), ("改为办理", "I4"), ("办成", "I5"), ("按时报批", "I8"),
+_COLUMNS = (("登记", "I1"), ("提出否决", "I2"), ("改为办理", "I4"), ("办成", "I5"), ("按时提交研究", "I6"),
             ("按时答复", "I7"), ("用时中位", "I10"), ("补录", "I22"))  # fmt: skip
-_PUBLIC = (("提出否决 / 登记", "I3"), ("改为办理", "I4"), ("办成", "I5"), ("按时报批", "I8"), ("按时答复", "I7"),
+_PUBLIC = (("提出否决 / 登记", "I3"), ("改为办理", "I4"), ("办成", "I5"), ("按时提交研究", "I6"), ("按时答复", "I7"),
            ("用时中位", "I10"))  # fmt: skip
 
 
@@ -73,8 +73,7 @@ def _short(line: Line) -> str:
 
 def _ranked(found: Statistics, scores: Sequence[Score], labels: Labels) -> list[list[str]]:
     rows = [["名次", "", "登记", "得分", *(TITLES.values())]]
-    order = sorted(scores, key=lambda item: (item.rank or len(scores) + 1, item.key))
-    for item in order:
+    for item in sorted(scores, key=lambda item: item.rank or len(scores) + 1):
         reached = {part.part: f"{part.reached:.1f} / {part.possible:.1f}" for part in item.parts}
         rows.append([
             str(item.rank or "–"), labels.of(found.by[0], item.key[0]), str(item.registered),

@@ -13,13 +13,14 @@ from noveto.forms.press import printable
 from noveto.forms.wordfile import pack, set_font, set_properties
 from noveto.statistics import BY_KEY, Ref, Statistics
 from noveto.statistics.lines import lines
+from noveto.statistics.order import rank
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
     from noveto.statistics.labels import Labels
 
 TITLE, HEAD, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
-COLUMNS = {"I1": "登记", "I2": "提出否决", "I4": "改为办理", "I8": "按时报批", "I7": "按时答复", "I10": "用时中位",
+COLUMNS = {"I1": "登记", "I2": "提出否决", "I4": "改为办理", "I6": "按时提交研究", "I7": "按时答复", "I10": "用时中位",
            "I22": "补录"}  # fmt: skip
 WIDTHS = (37, *[17] * len(COLUMNS))
 """Widths of the table's columns in millimetres: together the width of the text."""
@@ -183,7 +184,7 @@ def bulletin(
     share = lined[(), "I7"].share() if ((), "I7") in lined else ""
     paper.paragraph(
         f"{month}全市窗口登记 ", number("I1"), " 件，其中提出否决 ", number("I2"), " 件，已定下的否决中改为办理 ",
-        number("I4"), "；按时报批 ", number("I8"), "，按时答复 ", number("I7"), f"，{share}；" if share else "；",
+        number("I4"), "；按时提交研究 ", number("I6"), "，按时答复 ", number("I7"), f"，{share}；" if share else "；",
         "答复用时 ", number("I10"), "；提级会商 ", number("I15"), "（跨部门件）；补录 ", number("I22"),
         "。未到期又未办结的不进比率。",
     )  # fmt: skip
@@ -191,9 +192,9 @@ def bulletin(
         paper.paragraph(f"另有 {len(found.held)} 件记录有误，没有计入。")
     paper.paragraph("二、各单位情况", font=HEAD)
     rows: list[list[str | tuple[str, str]]] = [["单位", *COLUMNS.values()]]
-    order = {unit: at for at, unit in enumerate(ledger.registry.units)}
     keys = [group.key for group in found.groups if any((group.key, name) in lined for name in COLUMNS)]
-    keys.sort(key=lambda key: (order.get(key[0], len(order)), key))
+    listed = rank(ledger.registry, "unit")
+    keys.sort(key=lambda key: listed(key[0]))
     rows += [[labels.of("unit", key[0]), *(narrow(name, key) for name in COLUMNS)] for key in keys if key != ("",)]
     rows.append(["合计", *(narrow(name) for name in COLUMNS)])
     paper.table(rows)

@@ -220,7 +220,9 @@ class CaseBuilder:
         lines = list(case_process(self.teller, self.calendar, record, found, self.today.year))
         held = self.holders(found)
         if held:
-            waits = f"{self.stage(found)}，等 {'、'.join(_who(item) for item in held)}"
+            waits = self.stage(found)
+            if found.stage.code != "waiting_applicant":
+                waits += f"，等 {'、'.join(_who(item) for item in held)}"
             lines.append(caseviews.Moment("现在", waits, now=True))
         return tuple(lines)
 

@@ -19,7 +19,7 @@ from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.facts import Facts, all_facts, facts_of, facts_recipe
 from noveto.site.manifest import digest
 from noveto.site.opencases import OpenCase, row_tags, urgency
-from noveto.site.views import Built, CaseRow
+from noveto.site.views import Built, CaseRow, Holder
 from noveto.site.vocabulary import Vocabulary
 from noveto.statistics import Figures, Fraction, Ref
 from noveto.statistics.collector import EMPTY
@@ -211,14 +211,14 @@ class SiteData:
         opened = self._open_rows.get(row.id)
         if opened is not None:
             return opened
-        said = words.outcome(
-            words.result_words(row.result, row.path) if row.result else "已了结",
-            good=row.result in ("done", "redirected", "explained"),
-        )
+        result = words.result_words(row.result, row.path) if row.result else ""
+        said = words.outcome(result, good=row.result in ("done", "redirected", "explained"))
         if row.late:
             said = words.met_late(row.late)
-        stage = words.result_words(row.result, row.path) if row.late else "已答复"
-        if row.result in ("withdrawn", "lapsed", "voided"):
+        stage = result if row.late else "已答复"
+        if not result:  # no clock runs and nobody has answered: papers are awaited
+            said, stage = words.idle(words.WAITING), "等申请人补正"
+        elif row.result in ("withdrawn", "lapsed", "voided"):
             stage = words.RESULTS[row.result]
         return CaseRow(
             id=row.id,
@@ -228,6 +228,7 @@ class SiteData:
             matter=row.matter,
             track=words.TRACKS.get(row.track, row.track),
             stage=stage,
+            holders=() if result else (Holder("申请人"),),
             unit=row.unit,
             hall=self.voc.hall_of(row.window),
             county=self.voc.county_of(row.unit),

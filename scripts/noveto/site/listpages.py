@@ -210,7 +210,7 @@ def _choices(data: SiteData, rows: Sequence[CaseRow]) -> tuple[Choice, ...]:
     """Selects with the values that occur, in the registry's order."""
     units = {row.unit for row in rows}
     halls = {row.hall for row in rows if row.hall}
-    stages = sorted({row.stage for row in rows})
+    stages = sorted({row.stage.partition(" ")[0] for row in rows})  # 征询中 0/1 已回 and 1/2 are both 征询中
     all_option = ("", "全部")
     return (
         Choice(

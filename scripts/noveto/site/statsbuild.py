@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -36,6 +36,7 @@ from noveto.statistics.groups import months_back
 from noveto.statistics.labels import Labels
 from noveto.statistics.lines import lines
 from noveto.statistics.model import Figures
+from noveto.statistics.order import in_order
 from noveto.statistics.periods import Period, period
 from noveto.statistics.xlsx import table_rows, workbook
 
@@ -210,6 +211,7 @@ class StatisticsSite:
     def _downloads(self, of: Period, found: Statistics, *, settled: bool) -> None:
         """Write the figures by unit as csv (lines with nothing to count left out) and a workbook."""
         told = self.book.grouped(found, "unit")
+        told = replace(told, groups=in_order(told.groups, told.by, self.data.registry))
         shown = list(lines(told, filled=True))
         head, rows = table_rows(told, shown, self.labels)
         stream = io.StringIO()

@@ -10,6 +10,7 @@ from noveto.site.statslists import Lists, number
 from noveto.site.views import Cell, Table
 from noveto.statistics import BY_KEY, Count, Figures, Statistics
 from noveto.statistics.labels import Labels
+from noveto.statistics.order import rank
 from noveto.statistics.periods import Period
 
 
@@ -53,14 +54,14 @@ class PeriodTables:
 
     def units(self, *, inside: Iterable[str] | None = None) -> list[tuple[str, Figures]]:
         """Units with anything in the period, in the registry's order; unknown ones and none last."""
-        order = {unit: at for at, unit in enumerate(self.data.registry.units)}
+        listed = rank(self.data.registry, "unit")
         wanted = None if inside is None else set(inside)
         rows = [
             (unit, figures)
             for (county, unit), figures in self.by_unit.items()
             if (wanted is None or county in wanted) and any(figures[key].n for key in GROUP_LISTS)
         ]
-        return sorted(rows, key=lambda row: (order.get(row[0], len(order)), row[0] == "", row[0]))
+        return sorted(rows, key=lambda row: listed(row[0]))
 
     def unit_table(self, rows: Sequence[tuple[str, Figures]], base: str, total: tuple[Cell, ...] = ()) -> Table:
         """Return the table of some units."""

@@ -11,6 +11,7 @@ from noveto.site.views import Block, Cell, Table, TablePage
 from noveto.statistics import BY_KEY, Group, Score, Statistics, assess
 from noveto.statistics.assessment import FORMULA, INVERTED, PARTS, TITLES, Lost
 from noveto.statistics.labels import Labels
+from noveto.statistics.order import in_order
 from noveto.statistics.periods import Period
 
 KINDS = (("window", "按窗口"), ("unit", "按单位"))
@@ -38,7 +39,8 @@ class _Windows:
         self.groups: dict[str, list[Group]] = {}
         self.scores: dict[str, list[Score]] = {}
         for kind, _ in KINDS:
-            named = [group for group in lists.book.groups(found, kind) if group.key != ("",)]
+            held = in_order(lists.book.groups(found, kind), (kind,), lists.data.registry)
+            named = [group for group in held if group.key != ("",)]
             self.groups[kind] = named
             self.scores[kind] = list(assess(named, self.weights, found.small))
 
@@ -154,8 +156,8 @@ _HEAD = (
 )  # fmt: skip
 
 
-def _ranked(score: Score) -> tuple[int, tuple[str, ...]]:
-    return score.rank or 0, score.key
+def _ranked(score: Score) -> int:
+    return score.rank or 0
 
 
 def _anchor(item: Lost) -> str:

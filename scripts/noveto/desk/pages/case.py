@@ -40,16 +40,18 @@ def page(ctx: Ctx) -> Response:
     titles = {step.name: step.title for step in steps}
     readable = may_read(ctx, held)
     wrong = faults(desk.office.errors(held))  # the site has no page of a record that is held back
+    head = head_of(ctx, held)
     first = [(step.name, titles[step.name]) for step in usual]
     if "note" in own and ctx.person.role == "supervisor":
         first.insert(0, ("note?kind=urged", "督办"))
     return ctx.page(
-        "case.html", title=held.id, id=held.id, head=head_of(ctx, held), steps=steps,
+        "case.html", title=held.id, id=held.id, head=head, steps=steps,
         first=first,
         others=[(step.name, titles[step.name]) for step in steps if step not in usual],
         boxes=boxes_of(ctx, held) if readable else [("内容", sealed_words(ctx, held))],
         moments=moments_of(ctx, held) if readable else (), page="" if wrong else page_of(held),
         printable=held.kind == "case", faults=wrong,
+        ended=head.status is not None and head.status.level in ("done", "void"),
         why="它由别的单位首问，或者已经办结。" if not steps else "",
     )  # fmt: skip
 
