@@ -78,7 +78,13 @@ def test_nonstandard_matters_may_be_refused_with_approval() -> None:
 def test_other_results_need_no_approval() -> None:
     redirect = "redirect: {unit: zjj, how: 到住建窗口交材料, phone: 0566-2023456}"
     assert codes(case(answered("2026-03-05T10:00", "redirected", redirect))) == []
-    assert codes(case(answered("2026-03-05T10:00", "explained"))) == []
+    assert codes(case(answered("2026-03-05T10:00", "explained"), kind="enquiry")) == []
+
+
+def test_only_an_enquiry_is_closed_by_an_explanation() -> None:
+    """What was applied for and not done is a veto (A9)."""
+    for kind in ("application", "request"):
+        assert codes(case(answered("2026-03-05T10:00", "explained"), kind=kind)) == ["NV460"]
     petition = ("approver: scjgj-002", "document: {title: 转送函, number: 池市监〔2026〕9号}")
     assert codes(case(answered("2026-03-05T10:00", "to_petition", *petition))) == []
 

@@ -9,6 +9,7 @@ from noveto.checks.common import Judged, in_time, place, title
 from noveto.findings import Finding, make
 from noveto.records.build import flag
 from noveto.records.model import Case, Complaint, Entry
+from noveto.words import RESULTS
 
 SHORT = 10
 """Facts of fewer characters than this tell the next reader nothing."""
@@ -32,9 +33,13 @@ def slip_findings(record: Judged, events: Sequence[Entry] | None = None) -> Iter
                 yield make("NV458", **place(record, ("log", entry.n - 1)), n=entry.n)
             elif entry.step == "answered":
                 yield from _beside_the_result(record, entry)
+                if entry.data["result"] == "explained" and typed.kind != "enquiry":
+                    at = place(record, ("log", entry.n - 1, "result"))
+                    yield make("NV460", **at, n=entry.n, said=RESULTS["explained"], kind=_KINDS[typed.kind])
     yield from _twice(record, typed.log)
 
 
+_KINDS = {"request": "诉求", "application": "申请"}
 _BELONGS = {"redirect": ("redirected", "已指路"), "remedies": ("refused", "不能办")}
 
 

@@ -1,4 +1,4 @@
-"""Catalogue entries NV450-NV459: probable slips (warnings) and advice (notes)."""
+"""Catalogue entries NV450-NV469: probable slips (warnings) and advice (notes)."""
 
 from __future__ import annotations
 
@@ -91,5 +91,15 @@ RULES: tuple[Rule, ...] = (
         "请核对结果：结果写错的，用“更正”改 result；多写的不影响，办事的人看了会糊涂。",
         "通知三（一）",
         "指路只在“已指路”时写，救济途径只在“不能办”时写，两样对不上的会提醒。",
+    ),
+    Rule(
+        "NV460",
+        "warning",
+        "申请办的事用“已说明”结案",
+        "第 {n} 步答复“{said}”，可是来意是{kind}，不是咨询。要办的事没有办成就结案，等于说不。",
+        "没有办成的，请记“重新办理”，再“拟否决报批”；办成了的，用“更正”把 result 写成 done；"
+        "只是来问问的，用“更正”把来意（kind）写成 enquiry；申请人不办了的，应当记“撤回”。",
+        "通知二、四（二）",
+        "只有咨询可以说明白了就结。申请、诉求没有办成又没有撤回，就是否决，要报批、报备。",
     ),
 )
