@@ -78,6 +78,17 @@ def told(text: str, context: Context) -> list[str]:
             id="of a step with a slip nothing more is told",
         ),
         pytest.param(
+            {"  told_to: self": "told_to: self", "handling: guide": "handling: x"},
+            ["NV133 6", "NV125 25"],
+            id="a field of a step at the margin is told, not the line after it",
+        ),
+        pytest.param({"  text: 办好了。": "text: 办好了。"}, ["NV132 26"], id="nor is it to be moved before the log"),
+        pytest.param(
+            {"\n  step: sub": "\n   step: sub", "\n  to: rsj-002": "\n   to: rsj-002"},
+            ["NV125 18"],
+            id="of lines that are all out of line, the first",
+        ),
+        pytest.param(
             {"track: general": "track: general\ntrack: special", "reason: {main: R05}": "reason: &r {main: R55}"},
             ["NV112 12", "NV113 13"],
             id="a doubled key asks for nothing that depends on it",

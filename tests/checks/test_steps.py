@@ -325,3 +325,12 @@ def test_every_rule_of_the_notice_is_covered_or_needs_nothing() -> None:
     for codes_of_rule in coverage.COVERED.values():
         assert codes_of_rule
         assert all(code in CATALOGUE for code in codes_of_rule)
+
+
+def test_what_replaces_a_voided_case_keeps_its_day() -> None:
+    def told(other: str) -> bool:
+        more = ("reason: 重复登记", "approver: scjgj-002", f"replaced_by: {other}")
+        return "NV461" in codes(case(SUBMITTED, step("2026-03-05T17:00", "voided", *more, by="scjgj-002")))
+
+    others = ("scjgj-20260304-01", "scjgj-20260305-09", "scjgj-20260306-01")
+    assert [told(other) for other in others] == [False, False, True]

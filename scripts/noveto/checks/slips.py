@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from noveto.checks.common import Judged, in_time, place, title
 from noveto.findings import Finding, make
+from noveto.ledger.places import day_in
 from noveto.records.build import flag
 from noveto.records.model import Case, Complaint, Entry
 from noveto.words import RESULTS
@@ -36,7 +37,20 @@ def slip_findings(record: Judged, events: Sequence[Entry] | None = None) -> Iter
                 if entry.data["result"] == "explained" and typed.kind != "enquiry":
                     at = place(record, ("log", entry.n - 1, "result"))
                     yield make("NV460", **at, n=entry.n, said=RESULTS["explained"], kind=_KINDS[typed.kind])
+        yield from _replaced(record, typed)
     yield from _twice(record, typed.log)
+
+
+def _replaced(record: Judged, case: Case) -> Iterator[Finding]:
+    """What replaces a voided case keeps its day: entering it anew must not start its clocks anew."""
+    for entry in case.log:
+        if entry.step != "voided" or "replaced_by" not in entry.data:
+            continue
+        other = str(entry.data["replaced_by"])
+        day = day_in(other)
+        if day is not None and day > case.raised.date():
+            at = place(record, ("log", entry.n - 1, "replaced_by"))
+            yield make("NV461", **at, n=entry.n, value=other, day=day, begun=case.raised.date())
 
 
 _KINDS = {"request": "诉求", "application": "申请"}

@@ -84,7 +84,8 @@ def _form(kind: str, value: Any, loaded: Loaded, schemas: Schemas) -> list[Findi
         return found
     from noveto.source import check_record_form
 
-    growing = check_record_form(loaded)
+    strange = {finding.field for finding in found if finding.code in _UNKNOWN_KEY}  # of a step, at the margin
+    growing = [finding for finding in check_record_form(loaded) if finding.field not in strange]
     if not growing:
         return found
     fields = {finding.field for finding in growing}

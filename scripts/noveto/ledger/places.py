@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 FOLDERS = ("records",)
@@ -31,7 +32,7 @@ _FIXED = {f"records/registry/{name}.yml": name for name in REGISTRY} | {
 }
 _IGNORED = re.compile(r"(?:.*/)?(?:\.git(?:keep|ignore|attributes)|README(?:\.[a-z-]+)?\.md)")
 
-_CASE_ID = re.compile(rf"({_ID})-([0-9]{{4}})([0-9]{{2}})[0-9]{{2}}-[0-9]{{2,4}}")
+_CASE_ID = re.compile(rf"({_ID})-([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})-[0-9]{{2,4}}")
 _COMPLAINT_ID = re.compile(rf"({_ID})-c([0-9]{{4}})([0-9]{{2}})[0-9]{{2}}-[0-9]{{2,4}}")
 _IMPROVEMENT_ID = re.compile(r"gj-([0-9]{4})-[0-9]{3,4}")
 _SPAN = r"([0-9]{4})(?:-(?:0[1-9]|1[0-2]|q[1-4]))?"
@@ -95,6 +96,15 @@ def path_of(name: str) -> str:
     if found := _CASE_ID.fullmatch(name):
         return f"records/cases/{found[1]}/{found[2]}-{found[3]}/{name}.yml"
     return ""
+
+
+def day_in(name: str) -> date | None:
+    """Return the day that the id of a case names: when it was raised as first written; None for any other text."""
+    found = _CASE_ID.fullmatch(name)
+    try:
+        return date(int(found[2]), int(found[3]), int(found[4])) if found else None
+    except ValueError:
+        return None
 
 
 def owner_of(path: str) -> str:

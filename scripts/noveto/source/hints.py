@@ -27,6 +27,8 @@ _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)")  # what Git leaves in a file tha
 _INDENT = re.compile(rf"[ \t{WIDE_SPACES}]*")
 _VALUE = re.compile(rf"((?:[ ]*- )*[ ]*(?:{_KEY}:[ ]+)?)(\S.*)")
 _FLOW_KEY = re.compile(rf"([{{,，]\s*{_KEY})\s*([:：])(\s*)")
+_AT_MARGIN = re.compile(rf"{_KEY}: \S")
+_IN_STEP = re.compile(rf"  {_KEY}:")
 _TWO_ON_A_LINE = re.compile(rf"(\S.*?)[ ,，;；、]+({_KEY}): ")
 _HALF_SIGNS = str.maketrans("｛｝［］，：", "{}[],:")
 _LEADING = "@`%&*!|>[]{},?-#"
@@ -66,11 +68,26 @@ def explain(text: str, trouble: Trouble, file: str) -> Hint:
             )
             return Hint(finding, number, slip.mended, slip.hides)
     finding = _retell(lines, trouble, file)
-    if finding.code == "NV125":
-        line = lines[finding.line - 1].lstrip(" ")
-        if re.match(rf"{_KEY}: \S", line):
-            return Hint(finding, finding.line, " " * _indent_after(lines[: finding.line - 1]) + line, hides=True)
-    return Hint(finding, trouble.line)
+    return _realigned(lines, finding) if finding.code == "NV125" else Hint(finding, trouble.line)
+
+
+def _realigned(lines: list[str], finding: Finding) -> Hint:
+    """Return a line that is not aligned with those around it, mended where it is a field.
+
+    The parser blames the first line after a field of a step that stands at the margin: that field is told.
+    """
+    number = finding.line
+    before = number - 1
+    while before > 0 and not lines[before - 1].strip():
+        before -= 1
+    opened = next((n for n, line in enumerate(lines, 1) if line.startswith("log:")), len(lines))
+    if opened < before and _AT_MARGIN.match(lines[before - 1]) and _IN_STEP.match(lines[number - 1]):
+        found = make("NV125", file=finding.file, line=before, column=1)
+        return Hint(found, before, f"  {lines[before - 1]}")
+    line = lines[number - 1].lstrip(" ")
+    if _AT_MARGIN.match(line):
+        return Hint(finding, number, " " * _indent_after(lines[: number - 1]) + line, hides=True)
+    return Hint(finding, number)
 
 
 def wide_colon_lines(text: str, file: str) -> Hint | None:

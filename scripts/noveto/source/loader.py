@@ -128,6 +128,7 @@ def _all_slips(reader: Reader, bare_log: bool) -> Loaded:
     text, hides = reader.text, False
     lines = reader.text.split("\n")
     told: dict[tuple[str, int], Finding] = {}
+    tried: set[tuple[str, int]] = set()
     read = 0
     for count in range(_ROUNDS):
         if reader.trouble is not None:
@@ -140,9 +141,11 @@ def _all_slips(reader: Reader, bare_log: bool) -> Loaded:
             reader.found.pop()
             hint = wide
         spot = (hint.finding.code, hint.line)
-        if spot in told:
+        if spot in tried:
             break
-        told[spot] = hint.finding
+        if spot[0] != "NV125" or ("NV125", spot[1] - 1) not in tried:  # of a block that is out of line, the first
+            told[spot] = hint.finding
+        tried.add(spot)
         hides = hides or hint.hides
         read += len(reader.text)
         if not hint.mended or hint.mended == lines[hint.line - 1] or count == _ROUNDS - 1 or read > _PATIENCE:
