@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import marshal
 from datetime import date
 
 import pytest
 
-from noveto.ledger import Ledger
+from noveto.ledger import Ledger, Shelf
 from noveto.statistics.figures import grouped
 from noveto.statistics.gather import places, some_cases, statistics
+from noveto.statistics.gather import recipe as facts_recipe
 from noveto.statistics.periods import Book, Period, period
 
 TODAY = date(2026, 10, 10)
@@ -20,9 +22,16 @@ def ledger(demo_folder):
         yield opened
 
 
+def cases_of(ledger, extra=lambda path: ""):
+    """Path, day and what stands for the content of every case."""
+    recipe = facts_recipe(ledger.context)
+    found = [(one.path, one.blob, marshal.loads(one.payload)) for one in ledger.derived(recipe)]  # noqa: S302 - our own
+    return [(path, plain[1], blob + extra(path)) for path, blob, (plain, _) in found]
+
+
 @pytest.fixture(scope="module")
 def book(ledger):
-    return Book(ledger, TODAY)
+    return Book(ledger, TODAY, cases_of(ledger))
 
 
 @pytest.mark.parametrize(
@@ -79,8 +88,44 @@ def test_figures_from_their_cases_alone(ledger, by):
 
 
 def test_key_changes_with_its_months_only(ledger, book):
-    other = Book(ledger, TODAY, extra=lambda path: "!" if "202609" in path else "")
+    other = Book(ledger, TODAY, cases_of(ledger, lambda path: "!" if "202609" in path else ""))
     assert book.key(period("2026-09")) != other.key(period("2026-09"))
     assert book.key(period("2026-Q3")) != other.key(period("2026-Q3"))
     assert book.key(period("2025-12")) == other.key(period("2025-12"))
-    assert Book(ledger, TODAY).key(period("2026-09")) == book.key(period("2026-09"))
+    assert Book(ledger, TODAY, cases_of(ledger)).key(period("2026-09")) == book.key(period("2026-09"))
+
+
+def told(book, of):
+    found = book.statistics(of, [book.month(month) for month in of.months])
+    groups = [(group.key, dict(group.figures)) for group in found.groups]
+    return dict(found.total), groups, found.breakdowns, found.repeats, found.gaps, book.between(of.first, of.last)
+
+
+def test_months_are_kept(ledger, book, tmp_path, monkeypatch):
+    """What is read of a kept month is what was worked out; only months with a change are worked out again."""
+    worked, work_out = [], Book._work_out
+    monkeypatch.setattr(Book, "_work_out", lambda self, month: worked.append(month) or work_out(self, month))
+    shelf = Shelf(tmp_path)
+    Book(ledger, TODAY, cases_of(ledger), shelf)
+    first = worked.copy()
+    assert {"2026-08", "2026-09", "2026-10"} <= set(first)
+    worked.clear()
+    kept = Book(ledger, TODAY, cases_of(ledger), shelf)
+    assert worked == []
+    for key in ("2026-09", "2026"):
+        assert told(kept, period(key)) == told(book, period(key))
+    worked.clear()  # those of months without a case are not kept
+    Book(ledger, TODAY, cases_of(ledger, lambda path: "!" if "202609" in path else ""), shelf)
+    assert worked == ["2026-09"]
+
+
+def test_a_damaged_month_is_worked_out_again(ledger, book, tmp_path):
+    shelf = Shelf(tmp_path)
+    Book(ledger, TODAY, cases_of(ledger), shelf)
+    file = tmp_path / "month-2026-09"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    again = Book(ledger, TODAY, cases_of(ledger), shelf)
+    assert told(again, period("2026-09")) == told(book, period("2026-09"))
+    assert file.read_bytes() != bytes(data)

@@ -7,6 +7,7 @@ from noveto.ledger.line import Line
 from noveto.ledger.receipts import Arrivals
 from noveto.ledger.recipe import ALWAYS, Derived, Recipe
 from noveto.ledger.record import Quarantined, Record
+from noveto.ledger.shelf import Shelf
 from noveto.ledger.versions import Change, Version
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Quarantined",
     "Recipe",
     "Record",
+    "Shelf",
     "Version",
     "code_digest",
 ]

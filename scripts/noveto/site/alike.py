@@ -8,18 +8,15 @@ All older ones are searched in the browser (查类案) and by ``noveto similar``
 from __future__ import annotations
 
 import hashlib
-import marshal
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from noveto import words
 from noveto.ledger import code_digest
 from noveto.similar import Index
 from noveto.site.casebuild import case_path
 from noveto.site.caseviews import Similar
-from noveto.site.manifest import write_file
 
 if TYPE_CHECKING:
     from noveto.site.data import SiteData
@@ -35,11 +32,11 @@ GOOD = ("done", "redirected", "explained")
 Found = list[tuple[str, tuple[str, ...]]]
 
 
-def alike(data: SiteData, cache: Path | None) -> dict[str, tuple[Similar, ...]]:
+def alike(data: SiteData) -> dict[str, tuple[Similar, ...]]:
     """Return the similar cases of every case they are precomputed for, by the case's path; at most five each."""
     targets = _targets(data)
     compared = _compared(data)
-    found = _Finder(data, compared, cache).find(targets)
+    found = _Finder(data, compared).find(targets)
     rows = {name: row for name, (_, _, row) in data.facts.items()}
     return {
         data.facts[key][0]: tuple(_view(data, rows[name], shared) for name, shared in hits if name in rows)
@@ -75,14 +72,14 @@ def _compared(data: SiteData) -> list[Facts]:
 class _Finder:
     """Asks the index, and remembers what it said as long as the compared texts are the same."""
 
-    def __init__(self, data: SiteData, compared: Sequence[Facts], cache: Path | None) -> None:
+    def __init__(self, data: SiteData, compared: Sequence[Facts]) -> None:
         self.data = data
         self.compared = compared
-        self.cache = cache
+        self.kept = data.shelf("similar")
         self.key = _key(compared)
 
     def find(self, targets: Sequence[Facts]) -> dict[str, Found]:
-        known: dict[str, Found] = self._read("answers") or {}
+        known: dict[str, Found] = self.kept.get("answers", self.key) or {}
         kept: dict[str, Found] = {}
         answers: dict[str, Found] = {}
         fresh = [row for row in targets if f"{row.id} {row.words}" not in known]
@@ -95,39 +92,22 @@ class _Finder:
             question = f"{row.id} {row.words}"
             kept[question] = answers[row.id] = known[question]
         if fresh or len(kept) < len(known):
-            self._write("answers", kept)
+            self.kept.put("answers", self.key, kept)
         return answers
 
     def _index(self) -> Index:
-        packed = self._read("index") if len(self.compared) > SMALL else None
+        packed = self.kept.get("index", self.key) if len(self.compared) > SMALL else None
         if packed is not None:
             return Index.unpack(packed)
         index = Index.build((text.id, text.whole) for text in self.data.texts(self.compared))
         if len(self.compared) > SMALL:
-            self._write("index", index.pack())
+            self.kept.put("index", self.key, index.pack())
         return index
 
-    def _read(self, name: str) -> Any:
-        """Return what was kept for these texts, None where it is for others or cannot be read."""
-        if self.cache is None:
-            return None
-        try:
-            with (self.cache / f"{name}.bin").open("rb") as file:
-                if file.read(len(self.key)) != self.key:
-                    return None
-                return marshal.loads(file.read())  # noqa: S302 - written by this program
-        except (OSError, ValueError, EOFError, TypeError):
-            return None
 
-    def _write(self, name: str, value: Any) -> None:
-        if self.cache is not None:
-            self.cache.mkdir(parents=True, exist_ok=True)
-            write_file(str(self.cache / f"{name}.bin"), self.key + marshal.dumps(value), replace=True)
-
-
-def _key(compared: Iterable[Facts]) -> bytes:
+def _key(compared: Iterable[Facts]) -> str:
     texts = " ".join([f"{row.id} {row.words}" for row in compared])
-    return hashlib.blake2b(f"{code_digest('noveto.similar')} {texts}".encode(), digest_size=20).digest()
+    return hashlib.blake2b(f"{code_digest('noveto.similar')} {texts}".encode(), digest_size=20).hexdigest()
 
 
 def _view(data: SiteData, row: Facts, shared: tuple[str, ...]) -> Similar:

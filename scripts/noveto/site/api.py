@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from noveto import words
 from noveto.ledger import code_digest
@@ -23,6 +24,7 @@ from noveto.site.casebuild import case_path
 from noveto.site.cells import safe_cell
 from noveto.site.held import held
 from noveto.site.shards import Shard, content_key
+from noveto.statistics.groups import time_key
 
 if TYPE_CHECKING:
     from noveto.site.data import SiteData
@@ -37,23 +39,23 @@ def api_files(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard
     rows = [row for row in data.rows if row.raised <= last]
     base = f"{code_digest('noveto.site.api', 'noveto.site.apischema', 'noveto.words')} {data.registry.digest}"
     months: list[dict[str, object]] = []
-    for (year, month), group in groupby(rows, key=lambda row: (row.day.year, row.day.month)):
+    for month, group in groupby(rows, key=lambda row: time_key(row.raised, "month")):
         found = list(group)
-        path = f"{BASE}/cases/{year}/{month:02}.json"
+        file = f"cases/{month.replace('-', '/')}.json"
         key = content_key(base, data.key_of(found))
         content = None
-        if not has(path, key):
-            cases = [_case(row) for row in found]
-            content = _json({"api": 1, "month": f"{year}-{month:02}", "cases": cases})
-        yield Shard(path, key, content)
-        months.append({"month": f"{year}-{month:02}", "count": len(found), "file": f"cases/{year}/{month:02}.json"})
+        if not has(f"{BASE}/{file}", key):
+            cases = [dict(zip(CASE, _case(row), strict=True)) for row in found]
+            content = _json({"api": 1, "month": month, "cases": cases})
+        yield Shard(f"{BASE}/{file}", key, content)
+        months.append({"month": month, "count": len(found), "file": file})
     years: list[dict[str, object]] = []
-    for year, group in groupby(rows, key=lambda row: row.day.year):
+    for year, group in groupby(rows, key=lambda row: time_key(row.raised, "year")):
         found = list(group)
-        path = f"{BASE}/cases/{year}.csv"
+        file = f"cases/{year}.csv"
         key = content_key(base, data.key_of(found))
-        yield Shard(path, key, None if has(path, key) else _table([_case(row) for row in found]))
-        years.append({"year": year, "count": len(found), "file": f"cases/{year}.csv"})
+        yield Shard(f"{BASE}/{file}", key, None if has(f"{BASE}/{file}", key) else _table(map(_case, found)))
+        years.append({"year": int(year), "count": len(found), "file": file})
     yield from (_whole(f"{BASE}/units/{key}.json", _unit(data, key)) for key in data.registry.units)
     yield _whole(f"{BASE}/quarantined.json", _quarantined(data))
     yield from (_whole(f"{BASE}/{name}", schema) for name, schema in SCHEMAS.items())
@@ -85,37 +87,38 @@ def _index(data: SiteData, months: Sequence[object], years: Sequence[object]) ->
     }  # fmt: skip
 
 
-def _case(row: Facts) -> dict[str, object]:
-    """Return one case as others may have it; the keys are those of ``apischema.CASE``, in its order."""
-    return {
-        "id": row.id,
-        "unit": row.unit,
-        "window": row.window,
-        "raised": row.day.isoformat(),
-        "matter": row.matter,
-        "matter_id": row.matter_id,
-        "category": row.category,
-        "track": row.track,
-        "reason": row.reason,
-        "status": row.status,
-        "stage": row.stage,
-        "result": row.result or None,
-        "path": row.path or None,
-        "outcome": words.result_words(row.result, row.path) if row.result else None,
-        "ended": _day(row.ended),
-        "due": _day(row.due),
-        "days_late": row.late,
-        "on_time": None if row.on_time < 0 else bool(row.on_time),
-        "used": row.used if row.used >= 0 else None,
-        "vetoes": row.vetoes,
-        "decided": row.decided,
-        "rejected": row.rejected,
-        "entered_late": row.entered_late,
-        "sensitive": row.hidden,
-        "page": case_path(row.id),
-    }
+def _case(row: Facts) -> tuple[object, ...]:
+    """Return one case as others may have it: the values of the keys of ``apischema.CASE``."""
+    return (
+        row.id,
+        row.unit,
+        row.window,
+        _day(row.raised),
+        row.matter,
+        row.matter_id,
+        row.category,
+        row.track,
+        row.reason,
+        row.status,
+        row.stage,
+        row.result or None,
+        row.path or None,
+        words.result_words(row.result, row.path) if row.result else None,
+        _day(row.ended),
+        _day(row.due),
+        row.late,
+        None if row.on_time < 0 else bool(row.on_time),
+        row.used if row.used >= 0 else None,
+        row.vetoes,
+        row.decided,
+        row.rejected,
+        row.entered_late,
+        row.hidden,
+        case_path(row.id),
+    )
 
 
+@lru_cache(maxsize=4096)
 def _day(ordinal: int) -> str | None:
     return date.fromordinal(ordinal).isoformat() if ordinal else None
 
@@ -154,13 +157,16 @@ def _quarantined(data: SiteData) -> dict[str, object]:
     }
 
 
-def _table(cases: Sequence[dict[str, Any]]) -> bytes:
+_safe = lru_cache(maxsize=1 << 14)(safe_cell)
+"""``safe_cell`` that remembers: most texts of a table come again and again."""
+
+
+def _table(cases: Iterable[tuple[object, ...]]) -> bytes:
     """Return cases as CSV, titles of the schema on top; no cell is ever executed by a spreadsheet."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([field["title"] for field in CASE.values()])
-    for case in cases:
-        writer.writerow([value if value is None or type(value) is int else safe_cell(value) for value in case.values()])
+    writer.writerows([value if type(value) is int else _safe(value) for value in case] for case in cases)
     return ("\ufeff" + stream.getvalue()).encode()
 
 

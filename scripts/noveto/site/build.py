@@ -23,7 +23,7 @@ from noveto.site.data import SiteData
 from noveto.site.early import Early
 from noveto.site.exports import downloads, export_files
 from noveto.site.facts import facts_recipe
-from noveto.site.framecache import STATISTICS_SHELLS, USED_SHELLS, Progress, Shells, cache_folder, site_frame
+from noveto.site.framecache import STATISTICS_SHELLS, USED_SHELLS, Progress, Shells, site_frame
 from noveto.site.healthpages import health_pages
 from noveto.site.improvementpages import improvement_pages
 from noveto.site.listpages import Page, home_page, open_pages
@@ -218,7 +218,7 @@ def _cases(
     base = _base_key(data, job.shell)
     stands = data.stands
     progress("找类似的件", 0, 0)
-    similar = alike(data, cache_folder(data.ledger, "site-similar"))
+    similar = alike(data)
     complaints = complaints_by_case(record.complaint for record in data.complaints)
     waiting: list[tuple[str, bool]] = []
     for name, (path, _, _) in data.facts.items():

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from noveto import words
 from noveto.clocks import Arrivals, CaseView, view
 from noveto.clocks.recipe import open_records
+from noveto.ledger import Shelf
+from noveto.ledger.folders import cache_folder
 from noveto.ledger.runs import last_run
 from noveto.similar.corpus import Text, texts
 from noveto.site.casebuild import CaseBuilder, case_path
@@ -53,6 +56,15 @@ class SiteData:
         """Read now what is else read when first asked for, so that a forked process has it too."""
         for name in ("facts", "rows", "complaints"):
             getattr(self, name)
+
+    def cache(self, name: str) -> Path | None:
+        """Return where the site keeps something beside the ledger's cache; None where nothing is kept."""
+        base = cache_folder(self.ledger.repo)
+        return base / f"site-{name}" if base else None
+
+    def shelf(self, name: str) -> Shelf:
+        """Return where the site keeps answers of a kind."""
+        return Shelf(self.cache(name))
 
     def over(self, ledger: Ledger) -> SiteData:
         """Return the same data on another connection to the ledger, for another process."""
@@ -249,9 +261,9 @@ class SiteData:
     @cached_property
     def book(self) -> Book:
         """The facts behind all figures: those of the site are the same as those of ``noveto stats``."""
-        opened = {record.path for record in self.open_records if record.kind == "case"}
-        day = self.today.isoformat()
-        return Book(self.ledger, self.today, extra=lambda path: day if path in opened else "")
+        stands = self.stands
+        cases = ((path, row.raised, stands[name]) for name, (path, _, row) in self.facts.items())
+        return Book(self.ledger, self.today, cases, self.shelf("statistics"))
 
     @cached_property
     def two_months(self) -> tuple[Figures, Figures]:

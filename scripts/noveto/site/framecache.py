@@ -9,17 +9,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from noveto.ledger import folders
 from noveto.resources import resource
 from noveto.site import frame, guides
 from noveto.site.data import SiteData
 from noveto.site.shell import Shell
 from noveto.site.shells import SHELLS
-
-if TYPE_CHECKING:
-    from noveto.ledger import Ledger
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how far, out of how many (0: unknown)."""
@@ -59,7 +54,7 @@ def site_frame(data: SiteData, progress: Progress) -> Iterator[tuple[Path, bool]
     changes = {"site_name": office.name} if office.name else {}
     extra = pages | {"-settings": json.dumps([changes, office.help_phone], ensure_ascii=False)}
     key = frame.frame_digest(config, (docs, theme), extra)
-    cache = cache_folder(data.ledger, "site-frames")
+    cache = data.cache("frames")
     if cache is not None and (cache / key / "index.html").is_file():
         os.utime(cache / key)
         yield cache / key, False
@@ -82,12 +77,6 @@ def site_frame(data: SiteData, progress: Progress) -> Iterator[tuple[Path, bool]
         shutil.rmtree(fresh.parent, ignore_errors=True)
         _prune(cache, key)
     yield cache / key, True
-
-
-def cache_folder(ledger: Ledger, name: str) -> Path | None:
-    """Return where the site keeps something beside the ledger's cache; None where nothing is kept."""
-    base = folders.cache_folder(ledger.repo)
-    return base / name if base else None
 
 
 def _prune(cache: Path, keep: str) -> None:

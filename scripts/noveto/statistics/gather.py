@@ -91,24 +91,20 @@ def all_cases(
     Cases raised outside ``first`` to ``last`` come with their heads only: for repeats and effects.
     """
     since, until = first.toordinal(), last.toordinal()
-    for _, _, plain, _ in plain_cases(ledger, today, rules_file):
+    for plain in _plain_cases(ledger, today, rules_file):
         yield CaseFacts.of_plain(plain, head=not since <= plain[1] <= until)
 
 
 def some_cases(ledger: Ledger, today: date, paths: Sequence[str]) -> Iterator[CaseFacts]:
     """Yield the facts of the cases at ``paths`` that were raised by ``today``, as of ``today``, in path order."""
-    for _, _, plain, _ in plain_cases(ledger, today, paths=paths):
+    for plain in _plain_cases(ledger, today, paths=paths):
         yield CaseFacts.of_plain(plain)
 
 
-def plain_cases(
+def _plain_cases(
     ledger: Ledger, today: date, rules_file: Path | None = None, *, paths: Sequence[str] | None = None
-) -> Iterator[tuple[str, str, tuple[Any, ...], bytes]]:
-    """Yield (path, content, plain facts, the same as kept) of the cases raised by ``today``, or of those of them at
-    ``paths``, in path order.
-
-    What is kept is a marshalled pair that begins with the plain facts, b"" for facts worked out for ``today``.
-    """
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the plain facts of the cases raised by ``today``, or of those of them at ``paths``, in path order."""
     context = ledger.context
     rules = _rules(context, str(rules_file or ""))
     made = recipe(context, rules_file)
@@ -119,11 +115,11 @@ def plain_cases(
         if plain[1] > number:
             continue
         if found.path not in again:
-            yield found.path, found.blob, plain, found.payload
+            yield plain
             continue
         record = _record(ledger, found.path, found.blob, packed)
         if record is not None:
-            yield found.path, found.blob, _derive(record, context, rules, today)[0].plain(), b""
+            yield _derive(record, context, rules, today)[0].plain()
 
 
 def _record(ledger: Ledger, path: str, blob: str, packed: tuple[dict[str, object], tuple[int, ...], bool] | None

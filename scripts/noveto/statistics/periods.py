@@ -1,30 +1,32 @@
 """Many periods from one reading: the facts of every case, kept small, month by month.
 
-``Book`` gives the same numbers as ``gather.statistics`` for any run of whole months; it reads the cache once, unpacks
-a month when it is asked for, and says with one short key whether a month's facts have changed.
+``Book`` gives the same numbers as ``gather.statistics`` for any run of whole months. What the records of a month
+contribute is worked out when one of them has changed and else kept; one short key says whether a period's facts have
+changed.
 """
 
 from __future__ import annotations
 
 import hashlib
-import marshal
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from noveto.ledger import Shelf, code_digest
 from noveto.statistics.catalogue import BY_KEY
 from noveto.statistics.collector import KEYS, Collector, Key
-from noveto.statistics.facts import CaseFacts
+from noveto.statistics.facts import ComplaintFacts, ImprovementFacts
 from noveto.statistics.figures import SETTINGS, Group, Statistics, finish
-from noveto.statistics.gather import all_complaints, all_held, all_improvements, places, plain_cases
+from noveto.statistics.gather import all_complaints, all_held, all_improvements, places, recipe, some_cases
 from noveto.statistics.groups import Where, months_back, time_key
 from noveto.statistics.lists import Effect, Gap, Repeat, Seen, Thing, effects, gaps, repeats
 from noveto.statistics.model import Count, Figure, Figures, Fraction, Ref, Spread
+from noveto.statistics.months import Head, heads_of, pack, unpack
 from noveto.statistics.readings import audited
 
 if TYPE_CHECKING:
@@ -32,18 +34,6 @@ if TYPE_CHECKING:
 
 BASE = ("county", "unit", "window")
 """What every month is grouped by; coarser groups are put together from these."""
-
-
-class Head(NamedTuple):
-    """What lists over many months need of a case."""
-
-    raised: int
-    id: str
-    unit: str
-    matter: str
-    name: str
-    reason: str
-    gap: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,38 +82,84 @@ def period(key: str) -> Period:
 class Book:
     """The facts of all records of a ledger as of ``today``."""
 
-    def __init__(self, ledger: Ledger, today: date, *, extra: Callable[[str], str] = lambda _: "") -> None:
-        """Read everything once. ``extra(path)`` joins the key of a case's month."""
+    def __init__(
+        self, ledger: Ledger, today: date, cases: Iterable[tuple[str, int, str]], kept: Shelf | None = None
+    ) -> None:
+        """Read everything once, months from what was ``kept`` of them.
+
+        ``cases`` are path, day raised and what stands for content, arrivals and state today, of all that are not held.
+        """
+        self.ledger = ledger
         self.today = today
         self.places = places(ledger)
         self.rules = ledger.rules
-        self.heads: list[Head] = []
-        self.names: dict[str, str] = {}
-        self.things: dict[Thing, list[Seen]] = defaultdict(list)
-        self._packed: dict[str, list[bytes]] = defaultdict(list)
-        shown: dict[str, list[str]] = defaultdict(list)
-        same: dict[str, str] = {}
-        months: dict[int, str] = {}
-        for path, blob, plain, packed in plain_cases(ledger, today):
-            month = months.get(plain[1]) or months.setdefault(plain[1], time_key(plain[1], "month"))
-            self._packed[month].append(packed or marshal.dumps(plain, 2))
-            shown[month].append(f"{path} {blob} {extra(path)}")
-            head = CaseFacts.of_plain(plain, head=True)
-            if head.voided:
-                continue
-            matter, reason = (same.setdefault(text, text) for text in (head.matter, head.reason))
-            self.things[matter, reason].append((head.raised, head.id))
-            self.names[matter] = name = same.setdefault(head.matter_name, head.matter_name)
-            unit = same.setdefault(head.unit, head.unit)
-            self.heads.append(Head(head.raised, head.id, unit, matter, name, reason, head.gap))
-        self._digests = {month: _digest(shown[month], packed) for month, packed in self._packed.items()}
-        for seen in self.things.values():
-            seen.sort()
-        self.heads.sort()
         self.complaints = tuple(all_complaints(ledger, today, ledger.rules))
         self.improvements = tuple(all_improvements(ledger, today))
         self.held = tuple(all_held(ledger))
         self.audited = audited(ledger, today)
+        self._paths: dict[str, list[str]] = defaultdict(list)
+        self._digests = self._month_digests(cases)
+        self.heads: list[Head] = []
+        self.things: dict[Thing, list[Seen]] = defaultdict(list)
+        self.names: dict[str, str] = {}
+        self._packed: dict[str, bytes] = {}
+        self._read(kept or Shelf(None))
+
+    def _month_digests(self, cases: Iterable[tuple[str, int, str]]) -> dict[str, str]:
+        """Return what stands for everything a month's cases contribute, by month."""
+        made = recipe(self.ledger.context)
+        again = {found.path for found in self.ledger.live(made, self.today)}
+        number, day = self.today.toordinal(), f".{self.today}"
+        shown: dict[str, list[str]] = defaultdict(list)
+        for path, raised, stand in cases:
+            if raised <= number:
+                month = time_key(raised, "month")
+                self._paths[month].append(path)
+                shown[month].append(f"{path} {stand}{day if path in again else ''}")
+        registry = self.ledger.registry.digest
+        base = f"{code_digest('noveto.statistics')} {made.key} {registry} {self.ledger.receipts} {self.audited}"
+        done = [(item.cases, item.done) for item in self.improvements if item.done]
+        return {
+            month: hashlib.blake2b(
+                repr((base, done, self._within(period(month)), shown[month])).encode(), digest_size=12
+            ).hexdigest()
+            for month in self._paths
+        }
+
+    def _within(self, of: Period) -> tuple[list[ComplaintFacts], list[ImprovementFacts]]:
+        """Return the complaints and improvements of a period."""
+        first, last = of.first.toordinal(), of.last.toordinal()
+        return (
+            [item for item in self.complaints if first <= item.received <= last],
+            [item for item in self.improvements if first <= item.opened <= last],
+        )
+
+    def _read(self, kept: Shelf) -> None:
+        """Read what is kept of each month, or work it out."""
+        for month in sorted(self._paths):
+            name = f"month-{month}"
+            found = kept.get(name, self._digests[month])
+            if found is None:
+                found = self._work_out(month)
+                kept.put(name, self._digests[month], found)
+            heads, self._packed[month] = found
+            self.heads += map(Head._make, heads)
+        kept.keep_only({f"month-{month}" for month in self._paths})
+        for head in self.heads:
+            self.things[head.matter, head.reason].append((head.raised, head.id))
+            self.names[head.matter] = head.name
+
+    def _work_out(self, month: str) -> tuple[list[tuple[Any, ...]], bytes]:
+        """Return the heads of a month's cases, and what its records contribute."""
+        made = self._collector(period(month))
+        for item in self.improvements:
+            made.improvement(item)
+        cases = list(some_cases(self.ledger, self.today, self._paths.get(month, ())))
+        for case in cases:
+            made.case(case)
+        for complaint in self.complaints:
+            made.complaint(complaint)
+        return heads_of(cases), pack(made)
 
     # -- periods --------------------------------------------------------------------------------------
 
@@ -147,11 +183,11 @@ class Book:
         """Return a short key of everything the statistics of a period are made from."""
         made = hashlib.blake2b(digest_size=12)
         for month in of.months:
-            made.update(self._digests.get(month, b"-"))
+            made.update(self._digests.get(month, "-").encode())
         first, last = of.first.toordinal(), of.last.toordinal()
         within = (
-            [item for item in self.complaints if first <= item.received <= last],
-            [item for item in self.improvements if first <= item.opened <= last or item.done],
+            *self._within(of),
+            [item for item in self.improvements if item.done],
             [item for item in self.held if not item.day or first <= item.day <= last],
             sorted(self.settings(of.last).items()),
             self._opened_for,
@@ -218,16 +254,13 @@ class Book:
 
     def month(self, key: str) -> Collector:
         """Return what one month contributes, grouped by BASE."""
-        of = period(key)
+        made = self._collector(period(key))
+        unpack(self._packed[key] if key in self._packed else self._work_out(key)[1], made)
+        return made
+
+    def _collector(self, of: Period) -> Collector:
         made = Collector(of.first, of.last, BASE, self.places)
         made.audited = self.audited
-        for item in self.improvements:
-            made.improvement(item)
-        for packed in self._packed.get(key, ()):
-            loaded = marshal.loads(packed)  # noqa: S302 - written by this program
-            made.case(CaseFacts.of_plain(loaded[0] if len(loaded) == 2 else loaded))
-        for complaint in self.complaints:
-            made.complaint(complaint)
         return made
 
     def drop(self, months: Iterable[str]) -> None:
@@ -237,7 +270,7 @@ class Book:
 
     def statistics(self, of: Period, months: Sequence[Collector]) -> Statistics:
         """Put the months of a period together; groups are those of BASE."""
-        whole = Collector(of.first, of.last, BASE, self.places)
+        whole = self._collector(of)
         for part in months:
             whole.add(part)
         return finish(whole, self.repeats(of), self.effects, self.held, today=self.today,
@@ -261,12 +294,6 @@ class Book:
             for key in held:
                 parts.setdefault(key, [])
         return tuple(Group(key, merged(parts[key]), None if held is None else held[key]) for key in sorted(parts))
-
-
-def _digest(shown: Iterable[str], packed: Iterable[bytes]) -> bytes:
-    made = hashlib.blake2b("\n".join(shown).encode(), digest_size=12)
-    made.update(b"".join(packed))
-    return made.digest()
 
 
 def merged(parts: Sequence[Figures]) -> Figures:
