@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import marshal
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from noveto.ledger import Ledger, Shelf
-from noveto.statistics.figures import grouped
-from noveto.statistics.gather import places, some_cases, statistics
+from noveto.statistics.book import Book
+from noveto.statistics.gather import all_cases, some_cases, statistics
 from noveto.statistics.gather import recipe as facts_recipe
-from noveto.statistics.periods import Book, Period, period
+from noveto.statistics.months import Months
+from noveto.statistics.periods import Period, period
 
 TODAY = date(2026, 10, 10)
 
@@ -22,16 +24,16 @@ def ledger(demo_folder):
         yield opened
 
 
-def cases_of(ledger, extra=lambda path: ""):
-    """Path, day and what stands for the content of every case."""
+def book_of(ledger, extra=lambda path: "", shelf=None):
     recipe = facts_recipe(ledger.context)
     found = [(one.path, one.blob, marshal.loads(one.payload)) for one in ledger.derived(recipe)]  # noqa: S302 - our own
-    return [(path, plain[1], blob + extra(path)) for path, blob, (plain, _) in found]
+    cases = [(path, plain[1], blob + extra(path)) for path, blob, (plain, _) in found]
+    return Book(Months(ledger, TODAY, cases, shelf))
 
 
 @pytest.fixture(scope="module")
 def book(ledger):
-    return Book(ledger, TODAY, cases_of(ledger))
+    return book_of(ledger)
 
 
 @pytest.mark.parametrize(
@@ -72,27 +74,19 @@ def test_same_figures(ledger, book, key):
     }
 
 
-@pytest.mark.parametrize("by", ["unit", "window"])
-def test_figures_from_their_cases_alone(ledger, by):
-    """Figures of few cases, read without the others, are those of the whole; I20 looks at the months before."""
-    first, last = date(2026, 9, 11), date(2026, 10, 10)
+def test_cases_alone(ledger):
+    """Facts of some cases, read without the others, are those of the whole."""
     paths = [path for path in ledger.paths() if path.startswith("records/cases/") and "2026" in path]
-    spans = (first, last, (by,)), (first, first, ())
-    found, day = grouped(some_cases(ledger, TODAY, paths), places(ledger), *spans)
-    assert day[()].count("I1") == statistics(ledger, first, first, TODAY).total.count("I1")
-    whole = {group.key: group.figures for group in statistics(ledger, first, last, TODAY, by=(by,)).groups}
-    keys = ("I1", "I2", "I4", "I5", "I6", "I7", "I9", "I10", "I22")
-    assert sum(figures.count("I1").n for figures in found.values()) > 10
-    for group, figures in found.items():
-        assert [figures[key] for key in keys] == [whole[group][key] for key in keys]
+    wanted = {Path(path).stem for path in paths}
+    assert list(some_cases(ledger, TODAY, paths)) == [case for case in all_cases(ledger, TODAY) if case.id in wanted]
 
 
 def test_key_changes_with_its_months_only(ledger, book):
-    other = Book(ledger, TODAY, cases_of(ledger, lambda path: "!" if "202609" in path else ""))
+    other = book_of(ledger, lambda path: "!" if "202609" in path else "")
     assert book.key(period("2026-09")) != other.key(period("2026-09"))
     assert book.key(period("2026-Q3")) != other.key(period("2026-Q3"))
     assert book.key(period("2025-12")) == other.key(period("2025-12"))
-    assert Book(ledger, TODAY, cases_of(ledger)).key(period("2026-09")) == book.key(period("2026-09"))
+    assert book_of(ledger).key(period("2026-09")) == book.key(period("2026-09"))
 
 
 def told(book, of):
@@ -103,29 +97,29 @@ def told(book, of):
 
 def test_months_are_kept(ledger, book, tmp_path, monkeypatch):
     """What is read of a kept month is what was worked out; only months with a change are worked out again."""
-    worked, work_out = [], Book._work_out
-    monkeypatch.setattr(Book, "_work_out", lambda self, month: worked.append(month) or work_out(self, month))
+    worked, work_out = [], Months._work_out
+    monkeypatch.setattr(Months, "_work_out", lambda self, month: worked.append(month) or work_out(self, month))
     shelf = Shelf(tmp_path)
-    Book(ledger, TODAY, cases_of(ledger), shelf)
+    book_of(ledger, shelf=shelf)
     first = worked.copy()
     assert {"2026-08", "2026-09", "2026-10"} <= set(first)
     worked.clear()
-    kept = Book(ledger, TODAY, cases_of(ledger), shelf)
+    kept = book_of(ledger, shelf=shelf)
     assert worked == []
     for key in ("2026-09", "2026"):
         assert told(kept, period(key)) == told(book, period(key))
     worked.clear()  # those of months without a case are not kept
-    Book(ledger, TODAY, cases_of(ledger, lambda path: "!" if "202609" in path else ""), shelf)
+    book_of(ledger, lambda path: "!" if "202609" in path else "", shelf=shelf)
     assert worked == ["2026-09"]
 
 
 def test_a_damaged_month_is_worked_out_again(ledger, book, tmp_path):
     shelf = Shelf(tmp_path)
-    Book(ledger, TODAY, cases_of(ledger), shelf)
+    book_of(ledger, shelf=shelf)
     file = tmp_path / "month-2026-09"
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
-    again = Book(ledger, TODAY, cases_of(ledger), shelf)
+    again = book_of(ledger, shelf=shelf)
     assert told(again, period("2026-09")) == told(book, period("2026-09"))
     assert file.read_bytes() != bytes(data)

@@ -25,10 +25,9 @@ from noveto.site.opencases import OpenCase, row_tags, urgency
 from noveto.site.views import Built, CaseRow, Holder
 from noveto.site.vocabulary import Vocabulary
 from noveto.statistics import Figures, Fraction, Ref
-from noveto.statistics.collector import EMPTY
-from noveto.statistics.figures import grouped
-from noveto.statistics.gather import places, some_cases
-from noveto.statistics.periods import Book
+from noveto.statistics.book import Book
+from noveto.statistics.collector import Collector, merge
+from noveto.statistics.months import Months
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger, Record
@@ -54,7 +53,7 @@ class SiteData:
 
     def read(self) -> None:
         """Read now what is else read when first asked for, so that a forked process has it too."""
-        for name in ("facts", "rows", "complaints"):
+        for name in ("facts", "rows", "complaints", "two_months"):
             getattr(self, name)
 
     def cache(self, name: str) -> Path | None:
@@ -259,31 +258,40 @@ class SiteData:
         return [row for row in self.rows if a <= row.raised <= b]
 
     @cached_property
-    def book(self) -> Book:
-        """The facts behind all figures: those of the site are the same as those of ``noveto stats``."""
+    def months(self) -> Months:
+        """What the records of each month contribute to figures."""
         stands = self.stands
         cases = ((path, row.raised, stands[name]) for name, (path, _, row) in self.facts.items())
-        return Book(self.ledger, self.today, cases, self.shelf("statistics"))
+        return Months(self.ledger, self.today, cases, self.shelf("statistics"))
+
+    @cached_property
+    def book(self) -> Book:
+        """The facts behind all figures: those of the site are the same as those of ``noveto stats``."""
+        return Book(self.months)
+
+    @cached_property
+    def _two_months(self) -> tuple[Collector, Collector]:
+        """What the records of the last month and of this one contribute."""
+        last = self.today.replace(day=1) - timedelta(days=1)
+        return self.months.collector(f"{last:%Y-%m}"), self.months.collector(f"{self.today:%Y-%m}")
 
     @cached_property
     def two_months(self) -> tuple[Figures, Figures]:
-        """The figures of the cases of this month until today, and of those of the last."""
-        return self._recent[0].get((), EMPTY), self._recent[1].get((), EMPTY)
-
-    @cached_property
-    def _recent(self) -> list[dict[tuple[str, ...], Figures]]:
-        """The figures of this month, of the last, and of 30 days by unit, from one reading of these cases alone."""
-        first, since = self.today.replace(day=1), self.today - timedelta(days=29)
-        last = first - timedelta(days=1)
-        before = last.replace(day=1)
-        paths = [self.facts[row.id][0] for row in self.raised_between(min(before, since), self.today)]
-        spans = ((first, self.today, ()), (before, last, ()), (since, self.today, ("unit",)))
-        return grouped(some_cases(self.ledger, self.today, paths), places(self.ledger), *spans)
+        """The figures of this month until today, and of the last."""
+        before, now = (merge(month.slots.values()).figures() for month in self._two_months)
+        return now, before
 
     @cached_property
     def replied(self) -> Mapping[str, Fraction]:
         """按时答复 of each unit's cases of the last 30 days; a unit without any is missing."""
-        figures = {unit: figures.fraction("I7") for (unit,), figures in self._recent[2].items()}
+        since = self.today.toordinal() - 29
+        found: dict[str, list[list[Ref]]] = defaultdict(lambda: [[], [], []])
+        for month in self._two_months:
+            for (_, unit, _), slots in month.slots.items():
+                figure = slots.figures().fraction("I7")
+                for into, refs in zip(found[unit], (figure.hits, figure.misses, figure.left_out), strict=True):
+                    into += [ref for ref in refs if self.facts[ref.id][2].raised >= since]
+        figures = {unit: Fraction(*(tuple(sorted(refs)) for refs in three)) for unit, three in found.items()}
         return {unit: figure for unit, figure in figures.items() if figure.denominator}
 
     def rows_of(self, refs: Iterable[Ref]) -> list[Facts]:

@@ -121,7 +121,7 @@ class StatisticsSite:
                     if of.first.year == year:
                         self._period(chain, of, parts)
             self.lists.forget()
-            self.book.drop(month for month in self.book.months if month.startswith(f"{year}-"))
+            self.data.months.drop(month for month in self.book.months if month.startswith(f"{year}-"))
         for page in self._single_pages():
             self.put(page)
         self.output.put(STATE, json.dumps(self.state, ensure_ascii=False, sort_keys=True, indent=0).encode())
@@ -164,7 +164,7 @@ class StatisticsSite:
         for page in pages.pages():
             self.put(page)
         if of == self.default:
-            self.put(Page("stats/month.html", "month", f"月报：{of.name}", pages.whole()))
+            self.put(Page("stats/month.html", "month", f"月报：{of.name}", pages.whole))
         if of.kind == "year":
             for page in window_pages(self.lists, self.labels, of, found, self.years.periods, main=of == self.year):
                 self.put(page)

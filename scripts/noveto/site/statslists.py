@@ -16,8 +16,8 @@ from noveto.site.data import SiteData
 from noveto.site.improvementpages import improvement_path
 from noveto.site.render import Renderer, badge, escaped
 from noveto.statistics import BY_KEY, Count, Figure, Fraction, Indicator, Ref, Spread
+from noveto.statistics.book import Book
 from noveto.statistics.lines import line
-from noveto.statistics.periods import Book
 from noveto.words import Said
 
 FULL = 100

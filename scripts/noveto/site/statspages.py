@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from noveto.site.countypages import counties, county_file
 from noveto.site.listpages import Page
@@ -72,7 +73,7 @@ class PeriodPages:
     def pages(self) -> Iterator[Page]:
         """Yield all pages of the period."""
         key, name = self.of.key, self.of.name
-        yield Page(f"stats/{key}.html", "period", f"{name}统计", self.whole())
+        yield Page(f"stats/{key}.html", "period", f"{name}统计", self.whole)
         yield Page(f"stats/{key}/city.html", "period-list", f"{name} 市本级", self._city())
         yield Page(f"stats/{key}/counties.html", "period-list", f"{name} 县区", self._counties())
         lists = PeriodLists(self.lists, self.of, self.found)
@@ -88,8 +89,9 @@ class PeriodPages:
         found = [county for county in self.tables.by_county if county]
         return sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
 
+    @cached_property
     def whole(self) -> str:
-        """Return the body of the page for all units; links lead from the folder stats/."""
+        """The body of the page for all units; links lead from the folder stats/."""
         base = f"{self.of.key}/"
         total = self.tables.row(Cell("合计"), self.found.total, base)
         view = replace(

@@ -16,7 +16,8 @@ from noveto.site.views import Block, Cell, Standing, Table
 from noveto.statistics import BY_KEY, Statistics
 from noveto.statistics.frozen import Since, after, differing, figures_text, numbers, since
 from noveto.statistics.gather import statistics
-from noveto.statistics.periods import BASE, Period
+from noveto.statistics.months import BASE
+from noveto.statistics.periods import Period
 
 if TYPE_CHECKING:
     from noveto.ledger import Record

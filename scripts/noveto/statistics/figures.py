@@ -98,20 +98,6 @@ def collect(
     return finish(collector, again, effects(collector.things, items, today=today), held, today=today, settings=given)
 
 
-def grouped(cases: Iterable[CaseFacts], places: Places, *spans: tuple[date, date, Key]) -> list[dict[Key, Figures]]:
-    """Return for each span (first day, last day, dimensions) the figures of the cases raised in it, by group.
-
-    ``cases`` need not hold any others: what came again and again (I20) is left out, and so are the figures of
-    complaints and improvements.
-    """
-    made = [Collector(first, last, by, places) for first, last, by in spans]
-    for case in cases:
-        for one in made:
-            if one.first <= case.raised <= one.last:
-                one.case(case)
-    return [{key: slots.figures() for key, slots in one.slots.items()} for one in made]
-
-
 def finish(
     collector: Collector,
     again: tuple[Repeat, ...],

@@ -1,15 +1,29 @@
-"""What the cases of one month contribute to figures, packed so that it can be kept and read again in a moment."""
+"""What the records of each month contribute to figures: worked out when one of them has changed, and else kept."""
 
 from __future__ import annotations
 
+import hashlib
 import marshal
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from noveto.ledger import Shelf, code_digest
 from noveto.statistics.collector import Collector, Pair, Slots
-from noveto.statistics.facts import CaseFacts
+from noveto.statistics.facts import CaseFacts, ComplaintFacts, ImprovementFacts
+from noveto.statistics.gather import all_complaints, all_improvements, places, recipe, some_cases
+from noveto.statistics.groups import time_key
 from noveto.statistics.model import Ref
+from noveto.statistics.periods import Period, period
+from noveto.statistics.readings import audited
+
+if TYPE_CHECKING:
+    from noveto.ledger import Ledger
+
+BASE = ("county", "unit", "window")
+"""What every month is grouped by; coarser groups are put together from these."""
 
 
 class Head(NamedTuple):
@@ -22,6 +36,115 @@ class Head(NamedTuple):
     name: str
     reason: str
     gap: bool
+
+
+class Kept(NamedTuple):
+    """What is kept of a month: heads of its cases, what stands for them, what its records contribute."""
+
+    heads: list[tuple[Any, ...]]
+    told: str
+    packed: bytes
+
+
+class Months:
+    """The months of a ledger as of ``today``."""
+
+    def __init__(
+        self, ledger: Ledger, today: date, cases: Iterable[tuple[str, int, str]], shelf: Shelf | None = None
+    ) -> None:
+        """``cases`` are path, day raised and what stands for content, arrivals and state today, of all that are not
+        held; ``shelf`` is where months are kept."""
+        self.ledger = ledger
+        self.today = today
+        self.places = places(ledger)
+        self.complaints = tuple(all_complaints(ledger, today, ledger.rules))
+        self.improvements = tuple(all_improvements(ledger, today))
+        self.audited = audited(ledger, today)
+        self._shelf = shelf or Shelf(None)
+        self._kept: dict[str, Kept] = {}
+        self._paths: dict[str, list[str]] = defaultdict(list)
+        self.digests = self._digests(cases)
+
+    def _digests(self, cases: Iterable[tuple[str, int, str]]) -> dict[str, str]:
+        """Return what stands for everything a month's records contribute, by month; oldest first."""
+        made = recipe(self.ledger.context)
+        again = {found.path for found in self.ledger.live(made, self.today)}
+        number, day = self.today.toordinal(), f".{self.today}"
+        shown: dict[str, list[str]] = defaultdict(list)
+        for path, raised, stand in cases:
+            if raised <= number:
+                month = time_key(raised, "month")
+                self._paths[month].append(path)
+                shown[month].append(f"{path} {stand}{day if path in again else ''}")
+        registry = self.ledger.registry.digest
+        base = f"{code_digest('noveto.statistics')} {made.key} {registry} {self.ledger.receipts} {self.audited}"
+        done = [(item.cases, item.done) for item in self.improvements if item.done]
+        return {
+            month: short_key((base, done, self.within(period(month)), shown[month])) for month in sorted(self._paths)
+        }
+
+    def within(self, of: Period) -> tuple[list[ComplaintFacts], list[ImprovementFacts]]:
+        """Return the complaints received and the improvements opened in a period."""
+        first, last = of.first.toordinal(), of.last.toordinal()
+        return (
+            [item for item in self.complaints if first <= item.received <= last],
+            [item for item in self.improvements if first <= item.opened <= last],
+        )
+
+    def kept(self, month: str) -> Kept:
+        """Return what is kept of a month, worked out when it is not."""
+        found = self._kept.get(month)
+        if found is None:
+            found = self._kept[month] = self._read(month)
+        return found
+
+    def _read(self, month: str) -> Kept:
+        key = self.digests.get(month)
+        if key is None:  # no case
+            return self._work_out(month)
+        found = self._shelf.get(f"month-{month}", key)
+        if found is None:
+            found = self._work_out(month)
+            self._shelf.put(f"month-{month}", key, tuple(found))
+        return Kept._make(found)
+
+    def _work_out(self, month: str) -> Kept:
+        made = self.empty(period(month))
+        for item in self.improvements:
+            made.improvement(item)
+        cases = list(some_cases(self.ledger, self.today, self._paths.get(month, ())))
+        for case in cases:
+            made.case(case)
+        for complaint in self.complaints:
+            made.complaint(complaint)
+        heads = heads_of(cases)
+        return Kept(heads, short_key(heads), pack(made))
+
+    def collector(self, month: str) -> Collector:
+        """Return what a month's records contribute, grouped by BASE."""
+        made = self.empty(period(month))
+        unpack(self.kept(month).packed, made)
+        return made
+
+    def empty(self, of: Period) -> Collector:
+        """Return an empty collector of a period."""
+        made = Collector(of.first, of.last, BASE, self.places)
+        made.audited = self.audited
+        return made
+
+    def tidy(self) -> None:
+        """Throw away what was kept of months that are no more."""
+        self._shelf.keep_only({f"month-{month}" for month in self.digests})
+
+    def drop(self, months: Iterable[str]) -> None:
+        """Forget months that nobody is going to ask for again."""
+        for month in months:
+            self._kept.pop(month, None)
+
+
+def short_key(value: object) -> str:
+    """Return a short key of a plain value."""
+    return hashlib.blake2b(repr(value).encode(), digest_size=12).hexdigest()
 
 
 def heads_of(cases: Iterable[CaseFacts]) -> list[tuple[Any, ...]]:
@@ -39,19 +162,14 @@ def heads_of(cases: Iterable[CaseFacts]) -> list[tuple[Any, ...]]:
 
 
 def pack(made: Collector) -> bytes:
-    """Pack what a collector has seen. Every counted thing is written once, and lists name its place."""
-    places: dict[int, int] = {}
-    pairs: list[Pair] = []
+    """Pack what a collector has seen. Every counted thing is written once, in order, and lists name its place."""
+    seen = {id(pair): pair for group in made.slots.values() for three in group.seen.values() for slot in three
+            for pair in slot}  # fmt: skip
+    pairs = sorted(seen.values())
+    places = {id(pair): at for at, pair in enumerate(pairs)}
 
     def listed(slot: list[Pair]) -> bytes:
-        found = array("I")
-        for pair in slot:
-            at = places.get(id(pair))
-            if at is None:
-                at = places[id(pair)] = len(pairs)
-                pairs.append(pair)
-            found.append(at)
-        return found.tobytes()
+        return array("I", sorted([places[id(pair)] for pair in slot])).tobytes()
 
     slots = [
         (key, [(name, [listed(slot) for slot in three]) for name, three in group.seen.items()])
@@ -67,7 +185,7 @@ def pack(made: Collector) -> bytes:
 
 
 def unpack(packed: bytes, into: Collector) -> None:
-    """Fill an empty collector with what was packed."""
+    """Fill an empty collector with what was packed; its lists are in order, which makes them quick to sort together."""
     things, slots, counts, inside, gaps = marshal.loads(packed)  # noqa: S302 - written by ``pack``
     pairs: list[Pair] = [(Ref(name, number, of), value) for name, number, of, value in things]
 
