@@ -6,6 +6,7 @@ Sizes and margins are those of GB/T 9704-2012 (title 二号, text 三号, 28 lin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ class _Paper:
         self.document = Document()
         self.source = source
         self.written = written
+        self._notes: dict[int, Any] = {}
         section = self.document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -125,15 +127,31 @@ class _Paper:
                 self._write(paragraph, [part], BODY if number else HEAD, 10.5 if number else 9)
 
     def _write(self, paragraph: Any, parts: Iterable[str | tuple[str, str]], font: str, size: float) -> None:
-        from docx.oxml.ns import qn
 
         for part in parts:
             text, formula = part if isinstance(part, tuple) else (part, "")
             run = paragraph.add_run(printable(text))
             set_font(run, font, size)
             if formula:
-                note = self.document.add_comment(run, f"{formula}\n{self.source}", author="台账", initials="台")
-                note._comment_elm.set(qn("w:date"), self.written.strftime("%Y-%m-%dT%H:%M:%SZ"))
+                self._note(run, [*formula.split("\n"), self.source])
+
+    def _note(self, run: Any, lines: Sequence[str]) -> None:
+        """Add a comment to a run: after the first one with so many lines a copy of that, for there are hundreds."""
+        from docx.oxml.ns import qn
+
+        pattern = self._notes.get(len(lines))
+        if pattern is None:
+            note = self.document.add_comment(run, "\n".join(lines), author="台账", initials="台")
+            note._comment_elm.set(qn("w:date"), self.written.strftime("%Y-%m-%dT%H:%M:%SZ"))
+            self._notes[len(lines)] = note._comment_elm
+            return
+        comments = pattern.getparent()
+        made = deepcopy(pattern)
+        made.set(qn("w:id"), str(len(comments)))
+        for text, line in zip(made.iter(qn("w:t")), lines, strict=True):
+            text.text = line
+        comments.append(made)
+        run.mark_comment_range(run, len(comments) - 1)
 
     def data(self) -> bytes:
         """Return the file; the same figures always give the same bytes."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -39,10 +39,11 @@ def api_files(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard
     rows = [row for row in data.rows if row.raised <= last]
     base = f"{code_digest('noveto.site.api', 'noveto.site.apischema', 'noveto.words')} {data.registry.digest}"
     months: list[dict[str, object]] = []
+    keys: dict[str, str] = {}
     for month, group in groupby(rows, key=lambda row: time_key(row.raised, "month")):
         found = list(group)
         file = f"cases/{month.replace('-', '/')}.json"
-        key = content_key(base, data.key_of(found))
+        key = keys[month] = content_key(base, data.key_of(found))
         content = None
         if not has(f"{BASE}/{file}", key):
             cases = [dict(zip(CASE, _case(row), strict=True)) for row in found]
@@ -53,8 +54,8 @@ def api_files(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard
     for year, group in groupby(rows, key=lambda row: time_key(row.raised, "year")):
         found = list(group)
         file = f"cases/{year}.csv"
-        key = content_key(base, data.key_of(found))
-        yield Shard(f"{BASE}/{file}", key, None if has(f"{BASE}/{file}", key) else _table(map(_case, found)))
+        key = content_key(*(keys[month] for month in keys if month.startswith(year)))
+        yield Shard(f"{BASE}/{file}", key, None if has(f"{BASE}/{file}", key) else _table(data, found, keys))
         years.append({"year": int(year), "count": len(found), "file": file})
     yield from (_whole(f"{BASE}/units/{key}.json", _unit(data, key)) for key in data.registry.units)
     yield _whole(f"{BASE}/quarantined.json", _quarantined(data))
@@ -161,13 +162,26 @@ _safe = lru_cache(maxsize=1 << 14)(safe_cell)
 """``safe_cell`` that remembers: most texts of a table come again and again."""
 
 
-def _table(cases: Iterable[tuple[object, ...]]) -> bytes:
-    """Return cases as CSV, titles of the schema on top; no cell is ever executed by a spreadsheet."""
+def _table(data: SiteData, rows: Sequence[Facts], keys: Mapping[str, str]) -> bytes:
+    """Return cases as CSV, titles of the schema on top; no cell is ever executed by a spreadsheet.
+
+    The lines of each month are kept under its key: of a year mostly one or two months have changed.
+    """
+    shelf = data.shelf("tables")
+    parts = ["\ufeff".encode(), _lines([[field["title"] for field in CASE.values()]])]
+    for month, group in groupby(rows, key=lambda row: time_key(row.raised, "month")):
+        part = shelf.get(month, keys[month])
+        if part is None:
+            part = _lines([value if type(value) is int else _safe(value) for value in _case(row)] for row in group)
+            shelf.put(month, keys[month], part)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> bytes:
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([field["title"] for field in CASE.values()])
-    writer.writerows([value if type(value) is int else _safe(value) for value in case] for case in cases)
-    return ("\ufeff" + stream.getvalue()).encode()
+    csv.writer(stream, lineterminator="\r\n").writerows(rows)
+    return stream.getvalue().encode()
 
 
 def _json(value: object) -> bytes:

@@ -129,10 +129,10 @@ def _pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
     yield from improvement_pages(data, renderer)
     yield from matter_pages(data, renderer)
     yield from desk_pages(data, renderer)
-    yield from place_pages(data, renderer)
     yield from health_pages(data, renderer, data.ledger.quarantined, downloads(data))
-    yield from open_pages(data, renderer)
     yield from search_pages(data, renderer)
+    yield from place_pages(data, renderer)  # from here on with figures, which the process beside has worked out by now
+    yield from open_pages(data, renderer)
     yield home_page(data, renderer)
 
 

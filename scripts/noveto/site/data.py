@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,10 +31,23 @@ from noveto.statistics.months import Months
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger, Record
+    from noveto.words import Said
 
 
 _AT_ONCE = 10_000
 """Of so many cases the words are read at once."""
+
+
+@lru_cache(maxsize=1024)
+def settled_words(result: str, path: str, late: int) -> tuple[Said, str]:
+    """Return how a settled case stands, and its stage in words."""
+    if not result:  # no clock runs and nobody has answered: papers are awaited
+        return words.idle(words.WAITING), "等申请人补正"
+    told = words.result_words(result, path)
+    stage = words.RESULTS[result] if result in ("withdrawn", "lapsed", "voided") else told if late else "已答复"
+    if late:
+        return words.met_late(late), stage
+    return words.outcome(told, good=result in ("done", "redirected", "explained")), stage
 
 
 class SiteData:
@@ -53,7 +66,7 @@ class SiteData:
 
     def read(self) -> None:
         """Read now what is else read when first asked for, so that a forked process has it too."""
-        for name in ("facts", "rows", "complaints", "two_months"):
+        for name in ("facts", "rows", "complaints", "stands"):
             getattr(self, name)
 
     def cache(self, name: str) -> Path | None:
@@ -222,15 +235,7 @@ class SiteData:
         opened = self._open_rows.get(row.id)
         if opened is not None:
             return opened
-        result = words.result_words(row.result, row.path) if row.result else ""
-        said = words.outcome(result, good=row.result in ("done", "redirected", "explained"))
-        if row.late:
-            said = words.met_late(row.late)
-        stage = result if row.late else "已答复"
-        if not result:  # no clock runs and nobody has answered: papers are awaited
-            said, stage = words.idle(words.WAITING), "等申请人补正"
-        elif row.result in ("withdrawn", "lapsed", "voided"):
-            stage = words.RESULTS[row.result]
+        said, stage = settled_words(row.result, row.path, row.late)
         return CaseRow(
             id=row.id,
             url=case_path(row.id),

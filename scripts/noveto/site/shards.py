@@ -20,6 +20,7 @@ from noveto import words
 from noveto.ledger import code_digest
 from noveto.similar.grams import plain
 from noveto.site.facts import Facts
+from noveto.statistics.groups import time_key
 
 if TYPE_CHECKING:
     from noveto.site.data import SiteData
@@ -45,14 +46,14 @@ def shards(data: SiteData, has: Callable[[str, str], bool]) -> Iterator[Shard]:
     last = data.today.toordinal()
     years: list[dict[str, object]] = []
     shown = [row for row in data.rows if row.raised <= last]
-    for year, group in groupby(shown, key=lambda row: row.day.year):
+    for year, group in groupby(shown, key=lambda row: time_key(row.raised, "year")):
         rows = list(group)
         key = content_key(base, data.key_of(rows))
         words_key = content_key(base, marshal.dumps([(row.id, row.words) for row in rows], 2))
         names = f"{FOLDER}/rows-{year}-{key}.json", f"{FOLDER}/words-{year}-{words_key}.json"
         yield Shard(names[0], key, None if has(names[0], key) else _json(_rows(data, rows, opened)))
         yield Shard(names[1], words_key, None if has(names[1], words_key) else _words(data, rows))
-        years.append({"year": year, "n": len(rows), "rows": names[0], "words": names[1]})
+        years.append({"year": int(year), "n": len(rows), "rows": names[0], "words": names[1]})
     yield _index(data, years, len(shown))
 
 
@@ -87,12 +88,12 @@ def _rows(data: SiteData, rows: Sequence[Facts], opened: dict[str, CaseRow]) -> 
         columns[name].append(table.setdefault(value, len(table)))
 
     for row in rows:
-        here = opened.get(row.id) or data.fact_row(row)
+        live = row.id in opened
+        here = opened[row.id] if live else data.fact_row(row)
         if row.reason not in reasons:
             reasons[row.reason] = data.voc.word("reason.main", row.reason)
         if row.window not in windows:
             windows[row.window] = data.voc.window(row.window)
-        live = row.id in opened
         columns["id"].append(row.id)
         columns["raised"].append(row.raised - EPOCH)
         columns["due"].append(here.due.toordinal() - EPOCH if here.due else 0)
