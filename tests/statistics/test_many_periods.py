@@ -5,14 +5,18 @@ from __future__ import annotations
 import marshal
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from noveto.ledger import Ledger, Shelf
+from noveto.statistics import months
 from noveto.statistics.book import Book
 from noveto.statistics.gather import all_cases, some_cases, statistics
 from noveto.statistics.gather import recipe as facts_recipe
-from noveto.statistics.months import Months
+from noveto.statistics.months import Months, Stand
 from noveto.statistics.periods import Period, period
 
 TODAY = date(2026, 10, 10)
@@ -24,11 +28,14 @@ def ledger(demo_folder):
         yield opened
 
 
-def book_of(ledger, extra=lambda path: "", shelf=None):
+def stands(ledger, extra=lambda path: ""):
     recipe = facts_recipe(ledger.context)
     found = [(one.path, one.blob, marshal.loads(one.payload)) for one in ledger.derived(recipe)]  # noqa: S302 - our own
-    cases = [(path, plain[1], blob + extra(path)) for path, blob, (plain, _) in found]
-    return Book(Months(ledger, TODAY, cases, shelf))
+    return [Stand(plain[0], path, plain[1], blob + extra(path)) for path, blob, (plain, _) in found]
+
+
+def book_of(ledger, extra=lambda path: "", shelf=None):
+    return Book(Months(ledger, TODAY, stands(ledger, extra), shelf))
 
 
 @pytest.fixture(scope="module")
@@ -96,21 +103,40 @@ def told(book, of):
 
 
 def test_months_are_kept(ledger, book, tmp_path, monkeypatch):
-    """What is read of a kept month is what was worked out; only months with a change are worked out again."""
-    worked, work_out = [], Months._work_out
-    monkeypatch.setattr(Months, "_work_out", lambda self, month: worked.append(month) or work_out(self, month))
-    shelf = Shelf(tmp_path)
+    """What is read of a kept month is what was worked out; only cases that have changed are looked at again."""
+    looked, read = [], months.some_cases
+    monkeypatch.setattr(months, "some_cases", lambda *given: looked.extend(given[2]) or read(*given))
+    shelf, every = Shelf(tmp_path), {one.path for one in stands(ledger) if one.raised <= TODAY.toordinal()}
     book_of(ledger, shelf=shelf)
-    first = worked.copy()
-    assert {"2026-08", "2026-09", "2026-10"} <= set(first)
-    worked.clear()
+    assert set(looked) == every
+    looked.clear()
     kept = book_of(ledger, shelf=shelf)
-    assert worked == []
     for key in ("2026-09", "2026"):
         assert told(kept, period(key)) == told(book, period(key))
-    worked.clear()  # those of months without a case are not kept
-    book_of(ledger, lambda path: "!" if "202609" in path else "", shelf=shelf)
-    assert worked == ["2026-09"]
+    assert looked == []
+    other = sorted(path for path in every if "202609" in path)[3]
+    book_of(ledger, lambda path: "!" if path == other else "", shelf=shelf)
+    assert looked == [other]
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_a_month_counted_on_is_that_counted_anew(ledger, data):
+    """Cases that came, went or changed since are put right in what was kept; nothing else of it is worked out again."""
+    cases = [one for one in stands(ledger) if "-202609" in one.path]
+    assert len(cases) > 20
+    some = st.sets(st.sampled_from(cases), min_size=1)
+    before, after, changed = data.draw(some), data.draw(some), data.draw(st.sets(st.sampled_from(cases), max_size=3))
+    now = sorted(one._replace(stand=one.stand + "!") if one in changed else one for one in after)
+    with TemporaryDirectory() as folder:
+        shelf = Shelf(Path(folder))
+        Months(ledger, TODAY, sorted(before), shelf).kept("2026-09")
+        counted_on, anew = Months(ledger, TODAY, now, shelf), Months(ledger, TODAY, now)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delattr(Months, "_work_out")
+            kept = counted_on.kept("2026-09")
+        assert kept.heads == anew.kept("2026-09").heads
+        assert told(Book(counted_on), period("2026-09")) == told(Book(anew), period("2026-09"))
 
 
 def test_a_damaged_month_is_worked_out_again(ledger, book, tmp_path):

@@ -27,7 +27,7 @@ from noveto.site.vocabulary import Vocabulary
 from noveto.statistics import Figures, Fraction, Ref
 from noveto.statistics.book import Book
 from noveto.statistics.collector import Collector, merge
-from noveto.statistics.months import Months
+from noveto.statistics.months import Months, Stand
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger, Record
@@ -266,7 +266,7 @@ class SiteData:
     def months(self) -> Months:
         """What the records of each month contribute to figures."""
         stands = self.stands
-        cases = ((path, row.raised, stands[name]) for name, (path, _, row) in self.facts.items())
+        cases = (Stand(name, path, row.raised, stands[name]) for name, (path, _, row) in self.facts.items())
         return Months(self.ledger, self.today, cases, self.shelf("statistics"))
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
 from noveto.statistics.catalogue import BY_KEY
@@ -39,6 +39,14 @@ class Slots:
             held = self.seen.setdefault(key, ([], [], []))
             for into, given in zip(held, slots, strict=True):
                 into += given
+
+    def forget(self, names: Set[str]) -> None:
+        """Take out everything seen of some records."""
+        left = (
+            (key, tuple([pair for pair in slot if pair[0].id not in names] for slot in three))
+            for key, three in self.seen.items()
+        )
+        self.seen = {key: (hits, misses, out) for key, (hits, misses, out) in left if hits or misses or out}
 
     def figure(self, key: str) -> Figure:
         """Build one figure; few of the many groups' figures are ever asked for."""
@@ -150,6 +158,20 @@ class Collector:
     def count(self, name: str, code: str, ref: Ref) -> None:
         """Add one to a breakdown."""
         self.broken_down[name][code].append(ref)
+
+    def forget(self, names: Set[str]) -> None:
+        """Take out everything that some cases have contributed to figures and counts."""
+        for key, slots in list(self.slots.items()):
+            slots.forget(names)
+            if not slots.seen:
+                del self.slots[key]
+        self.in_period = [item for item in self.in_period if item[1].id not in names]
+        self.gaps = [item for item in self.gaps if item[3] not in names]
+        for counts in self.broken_down.values():
+            for code, refs in list(counts.items()):
+                counts[code] = [ref for ref in refs if ref.id not in names]
+                if not counts[code]:
+                    del counts[code]
 
     def complaint(self, item: ComplaintFacts) -> None:
         """Add a complaint received in the period."""

@@ -38,9 +38,19 @@ class Head(NamedTuple):
     gap: bool
 
 
-class Kept(NamedTuple):
-    """What is kept of a month: heads of its cases, what stands for them, what its records contribute."""
+class Stand(NamedTuple):
+    """A case that is not held: where it is, and what stands for its content, its arrivals and its state today."""
 
+    id: str
+    path: str
+    raised: int
+    stand: str
+
+
+class Kept(NamedTuple):
+    """What is kept of a month: its cases, their heads, what stands for these, what its records contribute."""
+
+    cases: list[tuple[str, str, str]]
     heads: list[tuple[Any, ...]]
     told: str
     packed: bytes
@@ -49,11 +59,8 @@ class Kept(NamedTuple):
 class Months:
     """The months of a ledger as of ``today``."""
 
-    def __init__(
-        self, ledger: Ledger, today: date, cases: Iterable[tuple[str, int, str]], shelf: Shelf | None = None
-    ) -> None:
-        """``cases`` are path, day raised and what stands for content, arrivals and state today, of all that are not
-        held; ``shelf`` is where months are kept."""
+    def __init__(self, ledger: Ledger, today: date, cases: Iterable[Stand], shelf: Shelf | None = None) -> None:
+        """``cases`` are all of the ledger, ``shelf`` is where months are kept."""
         self.ledger = ledger
         self.today = today
         self.places = places(ledger)
@@ -62,26 +69,30 @@ class Months:
         self.audited = audited(ledger, today)
         self._shelf = shelf or Shelf(None)
         self._kept: dict[str, Kept] = {}
-        self._paths: dict[str, list[str]] = defaultdict(list)
-        self.digests = self._digests(cases)
+        self._recipe = recipe(ledger.context)
+        self._base = self._told()
+        self._cases = self._by_month(cases)
+        self.digests = {month: short_key((self._key(month), self._cases[month])) for month in sorted(self._cases)}
+        """What stands for everything a month's records contribute, by month; oldest first."""
 
-    def _digests(self, cases: Iterable[tuple[str, int, str]]) -> dict[str, str]:
-        """Return what stands for everything a month's records contribute, by month; oldest first."""
-        made = recipe(self.ledger.context)
-        again = {found.path for found in self.ledger.live(made, self.today)}
-        number, day = self.today.toordinal(), f".{self.today}"
-        shown: dict[str, list[str]] = defaultdict(list)
-        for path, raised, stand in cases:
-            if raised <= number:
-                month = time_key(raised, "month")
-                self._paths[month].append(path)
-                shown[month].append(f"{path} {stand}{day if path in again else ''}")
+    def _told(self) -> str:
+        """Return what every month depends on besides its records."""
         registry = self.ledger.registry.digest
-        base = f"{code_digest('noveto.statistics')} {made.key} {registry} {self.ledger.receipts} {self.audited}"
         done = [(item.cases, item.done) for item in self.improvements if item.done]
-        return {
-            month: short_key((base, done, self.within(period(month)), shown[month])) for month in sorted(self._paths)
-        }
+        code = code_digest("noveto.statistics")
+        return short_key((code, self._recipe.key, registry, self.ledger.receipts, self.audited, done))
+
+    def _key(self, month: str) -> str:
+        return short_key((self._base, self.within(period(month))))
+
+    def _by_month(self, cases: Iterable[Stand]) -> dict[str, list[tuple[str, str, str]]]:
+        again = {found.path for found in self.ledger.live(self._recipe, self.today)}
+        number, day = self.today.toordinal(), f".{self.today}"
+        found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        for name, path, raised, stand in cases:
+            if raised <= number:
+                found[time_key(raised, "month")].append((name, path, stand + day if path in again else stand))
+        return dict(found)
 
     def within(self, of: Period) -> tuple[list[ComplaintFacts], list[ImprovementFacts]]:
         """Return the complaints received and the improvements opened in a period."""
@@ -99,26 +110,47 @@ class Months:
         return found
 
     def _read(self, month: str) -> Kept:
-        key = self.digests.get(month)
-        if key is None:  # no case
-            return self._work_out(month)
-        found = self._shelf.get(f"month-{month}", key)
-        if found is None:
-            found = self._work_out(month)
-            self._shelf.put(f"month-{month}", key, tuple(found))
-        return Kept._make(found)
+        cases = self._cases.get(month, [])
+        kept = self._shelf.get(f"month-{month}", self._key(month)) if cases else None
+        before = Kept._make(kept) if kept else None
+        if before and before.cases == cases:
+            return before
+        found = self._changed(month, cases, before) if before else self._work_out(month, cases)
+        if cases:
+            self._shelf.put(f"month-{month}", self._key(month), tuple(found))
+        return found
 
-    def _work_out(self, month: str) -> Kept:
+    def _work_out(self, month: str, cases: list[tuple[str, str, str]]) -> Kept:
         made = self.empty(period(month))
         for item in self.improvements:
             made.improvement(item)
-        cases = list(some_cases(self.ledger, self.today, self._paths.get(month, ())))
-        for case in cases:
-            made.case(case)
         for complaint in self.complaints:
             made.complaint(complaint)
-        heads = heads_of(cases)
-        return Kept(heads, short_key(heads), pack(made))
+        return self._with(made, [], cases, cases)
+
+    def _changed(self, month: str, cases: list[tuple[str, str, str]], before: Kept) -> Kept:
+        """Return what is kept of a month some of whose cases have changed since ``before``."""
+        same = set(before.cases).intersection(cases)
+        gone = {name for name, path, stand in before.cases if (name, path, stand) not in same}
+        made = self.empty(period(month))
+        for item in self.improvements:  # for what a case owes to them; what they contribute is packed
+            made.improvement(item)
+        made.slots.clear()
+        unpack(before.packed, made)
+        made.forget(gone)
+        heads = [head for head in before.heads if head[1] not in gone]
+        return self._with(made, heads, cases, [case for case in cases if case not in same])
+
+    def _with(
+        self, made: Collector, heads: list[tuple[Any, ...]], cases: list[tuple[str, str, str]],
+        added: list[tuple[str, str, str]],
+    ) -> Kept:  # fmt: skip
+        """Add cases to a month."""
+        facts = list(some_cases(self.ledger, self.today, [path for _, path, _ in added]))
+        for case in facts:
+            made.case(case)
+        heads = sorted([*heads, *heads_of(facts)])
+        return Kept(cases, heads, short_key(heads), pack(made))
 
     def collector(self, month: str) -> Collector:
         """Return what a month's records contribute, grouped by BASE."""
@@ -148,17 +180,17 @@ def short_key(value: object) -> str:
 
 
 def heads_of(cases: Iterable[CaseFacts]) -> list[tuple[Any, ...]]:
-    """Return the heads of cases as plain tuples, by day and id, voided ones left out."""
+    """Return the heads of cases as plain tuples, voided ones left out."""
     same: dict[str, str] = {}  # equal texts become one, so that they are packed and read once
 
     def one(text: str) -> str:
         return same.setdefault(text, text)
 
-    return sorted(
+    return [
         (case.raised, case.id, one(case.unit), one(case.matter), one(case.matter_name), one(case.reason), case.gap)
         for case in cases
         if not case.voided
-    )
+    ]
 
 
 def pack(made: Collector) -> bytes:
