@@ -81,6 +81,28 @@ def test_incremental_equals_full(fresh, tmp_path):
     assert not [name for name in kept if gone.stem in name]
 
 
+def test_a_commit_that_came_and_went(fresh, tmp_path):
+    """A page names the commits of its case: also when its text was on the site before, and not when main was set back."""
+    root, out = fresh
+    build_site(root, out, today=TODAY, now=NOW)
+    before = tree(out)
+    changed = cases_of(root)[0]
+    text = changed.read_text(encoding="utf-8")
+    clerk = text.split("clerk: ")[1].split()[0]
+    log = "" if "\nlog:" in text else "log:\n"
+    changed.write_text(
+        f"{text}{log}- at: 2026-11-20T08:10\n  by: {clerk}\n  step: note\n  text: 来电\n", encoding="utf-8"
+    )
+    build_site(root, out, today=TODAY, now=NOW)
+    git(root, "-c", "user.name=t", "-c", "user.email=t@example.invalid", "commit", "-qam", "change")
+    build_site(root, out, today=TODAY, now=NOW)
+    build_site(root, tmp_path / "whole", today=TODAY, now=NOW)
+    assert tree(tmp_path / "whole") == tree(out)
+    git(root, "reset", "-q", "--hard", "HEAD~")
+    build_site(root, out, today=TODAY, now=NOW)
+    assert tree(out) == before
+
+
 def test_changed_case_page_shows_the_new_step(fresh):
     root, out = fresh
     build_site(root, out, today=TODAY, now=NOW)

@@ -93,7 +93,12 @@ class Configured(ABC):
     @property
     def edited(self) -> bool:
         """Whether the work tree differs from the commit."""
-        return bool(self.view.edits())
+        return bool(self.edited_paths)
+
+    @property
+    def edited_paths(self) -> frozenset[str]:
+        """The files in which the work tree differs from the commit."""
+        return frozenset(file.path for file in self.view.edits())
 
     @property
     def digest(self) -> str:

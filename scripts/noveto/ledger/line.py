@@ -212,13 +212,15 @@ class Line:
             )
         ]
 
-    def arrived(self, paths: Sequence[str]) -> dict[str, list[Arrived]]:
-        """Return how several paths (a few hundred at most) came to be what they are, oldest version first."""
+    def arrived(self, paths: Sequence[str], upto: str = "") -> dict[str, list[Arrived]]:
+        """Return how several paths (a few hundred at most) came to be what they are, oldest version first; with
+        ``upto`` (a commit of the line), what they were then. A line may reach further than the view it is asked for."""
+        last = self.seq_of(upto) if upto else None
         rows = self.db.execute(
             "SELECT p.path, k.oid, c.oid, r.day FROM paths p JOIN changes c ON c.path = p.id "
             "JOIN commits k ON k.seq = c.seq LEFT JOIN receipts r ON r.oid = k.oid "
-            f"WHERE p.path IN ({','.join('?' * len(paths))}) ORDER BY p.path, c.seq",
-            list(paths),
+            f"WHERE p.path IN ({','.join('?' * len(paths))}) AND (? IS NULL OR c.seq <= ?) ORDER BY p.path, c.seq",
+            [*paths, last, last],
         )
         found: dict[str, list[Arrived]] = {}
         for path, commit, oid, day in rows:

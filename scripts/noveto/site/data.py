@@ -214,9 +214,13 @@ class SiteData:
 
     @cached_property
     def stands(self) -> dict[str, str]:
-        """What stands for each case in keys: its content and what came when, and while it is open, the day and how it
-        stands on it."""
-        found = {name: f"{blob[:24]}{row.arrived:x}" for name, (_, blob, row) in self.facts.items()}
+        """What stands for each case in keys: its content and what came when, whether it waits for its commit, and
+        while it is open, the day and how it stands on it."""
+        edited = self.ledger.edited_paths
+        found = {
+            name: f"{blob[:24]}{row.arrived:x}{'~' if path in edited else ''}"
+            for name, (path, blob, row) in self.facts.items()
+        }
         for record in self.open_records:
             if record.id in found:
                 found[record.id] += f".{self.today}"

@@ -88,7 +88,8 @@ class Stamper:
         """How each file reached the ledger: one line a day, with its versions; none where there is no Git."""
         if self.ledger.repo is None or not self.ledger.version:
             return {}
-        return {path: _days(arrived) for path, arrived in self.ledger.line.arrived(paths).items()}
+        found = self.ledger.line.arrived(paths, upto=self.ledger.version)
+        return {path: _days(arrived) for path, arrived in found.items()}
 
 
 def _days(arrived: Sequence[Arrived]) -> tuple[str, ...]:
