@@ -72,7 +72,7 @@ class Months:
         self._recipe = recipe(ledger.context)
         self._base = self._told()
         self._cases = self._by_month(cases)
-        self.digests = {month: short_key((self._key(month), self._cases[month])) for month in sorted(self._cases)}
+        self.digests = {month: self._digest(month) for month in sorted(self._cases)}
         """What stands for everything a month's records contribute, by month; oldest first."""
 
     def _told(self) -> str:
@@ -84,6 +84,9 @@ class Months:
 
     def _key(self, month: str) -> str:
         return short_key((self._base, self.within(period(month))))
+
+    def _digest(self, month: str) -> str:
+        return short_key(self._key(month) + " ".join([text for case in self._cases[month] for text in case]))
 
     def _by_month(self, cases: Iterable[Stand]) -> dict[str, list[tuple[str, str, str]]]:
         again = {found.path for found in self.ledger.live(self._recipe, self.today)}
