@@ -248,7 +248,7 @@ class SiteData:
             matter=row.matter,
             track=words.TRACKS.get(row.track, row.track),
             stage=stage,
-            holders=() if result else (Holder("申请人"),),
+            holders=() if row.result else (Holder("申请人"),),
             unit=row.unit,
             hall=self.voc.hall_of(row.window),
             county=self.voc.county_of(row.unit),
