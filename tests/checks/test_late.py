@@ -24,6 +24,7 @@ class Clock:
     met_on: date | None = None
     ended: date | None = None
     days_late: int = 2
+    provisional: bool = False
 
 
 HELD = record(case(SUBMITTED))
@@ -51,6 +52,11 @@ def test_breach_is_dated_to_the_first_day_after_the_due_day_whenever_the_check_r
         found = next(f for f in judge(text, today=today) if f.code == "NV232")
         assert "2026 年 3 月 10 日 周二 下班前" in found.message
         assert "从 2026-03-11 起算超期" in found.message
+
+
+def test_a_day_missed_that_is_provisional_is_marked() -> None:
+    said = [next(late_findings(HELD, [Clock("reply", provisional=given)])).message for given in (True, False)]
+    assert [("周二 下班前（暂定）" in text, "暂定" in text) for text in said] == [(True, True), (False, False)]
 
 
 def test_words_for_done_frozen_and_holiday() -> None:

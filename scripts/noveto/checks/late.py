@@ -15,7 +15,7 @@ from noveto.checks.common import Judged, Path, in_time, place
 from noveto.clocks import OPENERS
 from noveto.findings import Finding, Severity, make
 from noveto.records.model import Entry
-from noveto.words import promise, sentence
+from noveto.words import PROVISIONAL, promise, sentence
 
 
 class ClockLike(Protocol):
@@ -57,6 +57,10 @@ class ClockLike(Protocol):
     def days_late(self) -> int:
         """Working days late."""
 
+    @property
+    def provisional(self) -> bool:
+        """Whether the last day runs past the calendar that is known."""
+
 
 CODES = {
     "submit": "NV231",
@@ -96,7 +100,8 @@ def late_findings(
             CODES[clock.clock],
             **place(record, _anchor(clock, record, events)),
             severity=_severity(clock, filing_warning),
-            due=promise(clock.due, today=date.min),  # with its year: the sentence may be read years later
+            # with its year: the sentence may be read years later
+            due=promise(clock.due, today=date.min) + (PROVISIONAL if clock.provisional else ""),
             how=_how(clock, clock.due),
             since=(clock.due + timedelta(days=1)).isoformat(),
             unit=unit_name(clock.of) if clock.of else "",
