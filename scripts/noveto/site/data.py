@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from noveto.site.casebuild import CaseBuilder, case_path
 from noveto.site.facts import Facts, all_facts, facts_of, facts_recipe
 from noveto.site.manifest import digest
 from noveto.site.opencases import OpenCase, row_tags, urgency
+from noveto.site.outcome import settled_words
 from noveto.site.views import Built, CaseRow, Holder
 from noveto.site.vocabulary import Vocabulary
 from noveto.statistics import Figures, Fraction, Ref
@@ -31,23 +32,10 @@ from noveto.statistics.months import Months, Stand
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger, Record
-    from noveto.words import Said
 
 
 _AT_ONCE = 10_000
 """Of so many cases the words are read at once."""
-
-
-@lru_cache(maxsize=1024)
-def settled_words(result: str, path: str, late: int) -> tuple[Said, str]:
-    """Return how a settled case stands, and its stage in words."""
-    if not result:  # no clock runs and nobody has answered: papers are awaited
-        return words.idle(words.WAITING), "等申请人补正"
-    told = words.result_words(result, path)
-    stage = words.RESULTS[result] if result in ("withdrawn", "lapsed", "voided") else told if late else "已答复"
-    if late:
-        return words.met_late(late), stage
-    return words.outcome(told, good=result in ("done", "redirected", "explained")), stage
 
 
 class SiteData:

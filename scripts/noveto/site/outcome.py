@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from noveto import words
 from noveto.clocks import OPENERS
 
 if TYPE_CHECKING:
     from noveto.records.model import Case, Entry
+    from noveto.words import Said
 
 
 def answered_entry(case: Case) -> Entry | None:
@@ -49,3 +52,15 @@ def outcome_path(case: Case) -> str:
     if "supplement_notice" in steps:
         return "supplement"
     return "directly"
+
+
+@lru_cache(maxsize=1024)
+def settled_words(result: str, path: str, late: int) -> tuple[Said, str]:
+    """Return how a settled case stands, and its stage in words."""
+    if not result:  # no clock runs and nobody has answered: papers are awaited
+        return words.idle(words.WAITING), "等申请人补正"
+    told = words.result_words(result, path)
+    stage = words.RESULTS[result] if result in ("withdrawn", "lapsed", "voided") else told if late else "已答复"
+    if late:
+        return words.met_late(late), stage
+    return words.outcome(told, good=result in ("done", "redirected", "explained")), stage

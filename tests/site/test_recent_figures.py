@@ -1,0 +1,25 @@
+"""The figures of the home page and of the units are those of ``noveto stats`` for the same days."""
+
+from datetime import date, timedelta
+
+from tests.site.conftest import NOW, TODAY
+
+from noveto.ledger import Ledger
+from noveto.site.data import SiteData
+from noveto.statistics.gather import statistics
+
+
+def test_recent_figures_are_those_of_the_statistics(site):
+    month, last = TODAY.replace(day=1), date(2026, 10, 1)
+    with Ledger.open(site.root) as ledger:
+        data = SiteData(ledger, TODAY, NOW)
+        for figures, first, end in ((0, month, TODAY), (1, last, month - timedelta(days=1))):
+            told = statistics(ledger, first, end, TODAY).total
+            assert told.count("I1").n > 20
+            assert [data.two_months[figures][key] for key in ("I1", "I4", "I5")] == [
+                told[key] for key in ("I1", "I4", "I5")
+            ]
+        days = statistics(ledger, TODAY - timedelta(days=29), TODAY, TODAY, by=("unit",))
+        replied = {group.key[0]: group.figures.fraction("I7") for group in days.groups}
+        assert len(data.replied) > 5
+        assert data.replied == {unit: figure for unit, figure in replied.items() if figure.denominator}
