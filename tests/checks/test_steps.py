@@ -334,3 +334,18 @@ def test_what_replaces_a_voided_case_keeps_its_day() -> None:
 
     others = ("scjgj-20260304-01", "scjgj-20260305-09", "scjgj-20260306-01")
     assert [told(other) for other in others] == [False, False, True]
+
+
+def test_another_record_is_not_this_one() -> None:
+    own = "scjgj-20260305-01"
+    told = codes(case(SUBMITTED, step("2026-03-05T12:00", "linked", f"id: {own}", "relation: 同一件"), DONE))
+    assert told == ["NV462"]
+
+
+def test_a_unit_does_not_consult_itself() -> None:
+    asked = step("2026-03-05T11:00", "consulted", "units: [zjj, scjgj]", "question: 能不能办", "reply_by: 2026-03-12")
+    assert "NV463" in codes(case(asked, **CROSS))
+    assert "NV463" not in codes(case(consulted(), **CROSS))
+    alone = step("2026-03-05T11:00", "consulted", "units: [scjgj]", "question: 能不能办", "reply_by: 2026-03-12")
+    assert "NV421" in codes(case(alone, DONE, **CROSS))  # asking itself is no consultation
+    assert "NV421" not in codes(case(asked, DONE, **CROSS))

@@ -59,7 +59,7 @@ def record_findings(record: Judged, steps: Steps | None, *, unit_name: Callable[
         *id_findings(record),
         *time_findings(record),
         *step_findings(record, steps, unit_name, events),
-        *slip_findings(record, events),
+        *slip_findings(record, unit_name, events),
         *period_findings(record),
     ]
     return sorted(found, key=_by_place) if len(found) > 1 else found

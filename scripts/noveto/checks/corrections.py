@@ -27,7 +27,8 @@ def correction_findings(record: Judged) -> Iterator[Finding]:
     for problem in record.effective.problems:
         at = ("log", problem.n - 1)
         if problem.kind == "entry":
-            yield _make("NV173", record, (*at, "entry"), n=problem.n, value=problem.said, most=problem.found)
+            which = f"只能划掉它前面的第 1 步到第 {problem.found} 步" if problem.found else "它前面还没有步骤"
+            yield _make("NV173", record, (*at, "entry"), n=problem.n, value=problem.said, which=which)
         elif problem.kind == "was":
             key = "was" if "was" in log[problem.n - 1] else "field"
             yield _make("NV172", record, (*at, key), n=problem.n, name=problem.field, said=_said(problem.said),
@@ -37,7 +38,8 @@ def correction_findings(record: Judged) -> Iterator[Finding]:
             why = _OWN_WAY.get(last, "记错的步骤用“划销”（struck）划掉，再记一步对的")
             yield _make("NV171", record, (*at, "field"), n=problem.n, name=problem.field, why=why)
         else:
-            yield _make("NV170", record, (*at, "field"), n=problem.n, name=problem.field, most=problem.n - 1)
+            which = f"第几步从 1 数到 {problem.n - 1}" if problem.n > 1 else "不过它前面还没有步骤"
+            yield _make("NV170", record, (*at, "field"), n=problem.n, name=problem.field, which=which)
     for index, entry in enumerate(log):
         parts = str(entry.get("field", "")).split(".") if entry["step"] == "corrected" else []
         if len(parts) > 1 and parts[0] == "log" and parts[1].isascii() and parts[1].isdigit():

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from noveto.checks.common import Judged, in_time, place, title
 from noveto.findings import Finding, make
 from noveto.ledger.places import day_in
 from noveto.records.build import flag
-from noveto.records.model import Case, Complaint, Entry
+from noveto.records.model import Case, Complaint, Entry, Typed
 from noveto.words import RESULTS
 
 SHORT = 10
 """Facts of fewer characters than this tell the next reader nothing."""
 
 
-def slip_findings(record: Judged, events: Sequence[Entry] | None = None) -> Iterator[Finding]:
-    """Yield warnings and notes on a form-valid record."""
+def slip_findings(
+    record: Judged, unit_name: Callable[[str], str] = str, events: Sequence[Entry] | None = None
+) -> Iterator[Finding]:
+    """Yield warnings and notes on a form-valid record. ``unit_name`` gives units their names."""
     typed = record.typed
     if isinstance(typed, Case | Complaint):
         yield from _facts(record, typed)
@@ -28,7 +30,10 @@ def slip_findings(record: Judged, events: Sequence[Entry] | None = None) -> Iter
         yield from _papers(record, events)
         yield from _form(record, typed, events)
         for entry in events:
-            if entry.step == "consult_answered" and entry.data["stance"] == "not_ours" and not entry.data.get("to"):
+            if entry.step == "consulted" and typed.unit in entry.data["units"]:
+                at = place(record, ("log", entry.n - 1, "units", entry.data["units"].index(typed.unit)))
+                yield make("NV463", **at, n=entry.n, unit=unit_name(typed.unit))
+            elif entry.step == "consult_answered" and entry.data["stance"] == "not_ours" and not entry.data.get("to"):
                 yield make("NV456", **place(record, ("log", entry.n - 1, "stance")), n=entry.n)
             elif entry.step == "extended" and not typed.matter.licensing:
                 yield make("NV458", **place(record, ("log", entry.n - 1)), n=entry.n)
@@ -38,6 +43,7 @@ def slip_findings(record: Judged, events: Sequence[Entry] | None = None) -> Iter
                     at = place(record, ("log", entry.n - 1, "result"))
                     yield make("NV460", **at, n=entry.n, said=RESULTS["explained"], kind=_KINDS[typed.kind])
         yield from _replaced(record, typed)
+    yield from _itself(record, typed)
     yield from _twice(record, typed.log)
 
 
@@ -51,6 +57,17 @@ def _replaced(record: Judged, case: Case) -> Iterator[Finding]:
         if day is not None and day > case.raised.date():
             at = place(record, ("log", entry.n - 1, "replaced_by"))
             yield make("NV461", **at, n=entry.n, value=other, day=day, begun=case.raised.date())
+
+
+_OTHERS = {"linked": "id", "voided": "replaced_by"}
+"""Steps that name another record."""
+
+
+def _itself(record: Judged, typed: Typed) -> Iterator[Finding]:
+    for entry in typed.log:
+        key = _OTHERS.get(entry.step)
+        if key is not None and entry.data.get(key) == typed.id:
+            yield make("NV462", **place(record, ("log", entry.n - 1, key)), n=entry.n, value=typed.id)
 
 
 _KINDS = {"request": "诉求", "application": "申请"}

@@ -143,7 +143,7 @@ def _case(record: Judged, case: Case, events: Sequence[Entry], unit_name: Callab
     for entry in events:
         step, data = entry.step, entry.data
         if step == "consulted":
-            consulted = True
+            consulted = consulted or any(unit != case.unit for unit in data["units"])
             pending |= dict.fromkeys(map(str, data["units"]), entry.n)
         elif step == "consult_answered":
             pending.pop(str(data["unit"]), None)
