@@ -207,3 +207,16 @@ def test_whoever_approves_a_refusal_has_looked_at_the_basis(office, clerk):
     assert step(leader, number, "unit_review", basis_checked="yes", **fields).status_code == 303
     office.settle()
     assert "basis_checked" not in last(office, number)
+
+
+@pytest.mark.parametrize(
+    ("way", "day", "how"),
+    [
+        ("approval", "10 月 14 日 周三 下班前", "3 个工作日：10-12 至 10-14；10-11 周末不计"),
+        ("papers", "补齐那天起 3 个工作日", "补齐以前不计时。今天就补齐的话，是 10 月 14 日 周三 下班前。"),
+        ("redirect", "当场答复", "登记的同时就办结，不用再约日期。"),
+    ],
+)
+def test_a_day_is_promised_only_where_one_is_owed(clerk, way, day, how):
+    told = clerk.post("/desk/api/new", clerk.key("/desk/new") | new_case(way=way)).json()
+    assert (told["date"], told["how"]) == (day, how)

@@ -139,6 +139,9 @@ def test_samples_fill_every_template_of_the_catalogue():
     for rule in CATALOGUE.values():
         assert not re.search(r"\{[a-z_]+\}", guides.sample(rule.message)), rule.code
         assert not re.search(r"\{[a-z_]+\}", guides.sample(rule.fix)), rule.code
+    told = guides.catalogue_page(CATALOGUE.values())
+    assert "内容以“@”开头" in told
+    assert "“：”后面要空一格" not in told
 
 
 def test_marked_places_of_guides_are_all_known():

@@ -54,6 +54,18 @@ _SAMPLES: Mapping[str, str] = {
 }
 """What stands in a message of the catalogue for a value that only a real case has; others are shown as ××."""
 
+_OWN_SAMPLES: Mapping[str, Mapping[str, str]] = {
+    "NV105": {"sign": "，", "half": ",", "suggestion": "items: [授权委托书, 身份证明]"},
+    "NV106": {"sign": ":"},
+    "NV110": {"sign": "“…”", "suggestion": 'text: "已补缴"'},
+    "NV111": {"sign": "@", "suggestion": 'text: "@窗口，已电话告知"'},
+    "NV113": {"sign": "&a", "mark": "&"},
+    "NV114": {"sign": "!!str"},
+    "NV117": {"sign": "..."},
+    "NV122": {"sign": "|+", "plain": "|"},
+}
+"""Samples of messages that are about another sign than a full-width colon."""
+
 
 def fill(text: str, parts: Mapping[str, str]) -> str:
     """Replace the marked places of a guide; places without a part keep a hint."""
@@ -89,8 +101,8 @@ def catalogue_page(rules: Iterable[Rule]) -> str:
 def _entry(rule: Rule) -> str:
     name, counted = SEVERITY[rule.severity]
     rows = [
-        ("例子", escape(sample(rule.message))),
-        ("怎么改", _code(escape(sample(rule.fix)))),
+        ("例子", escape(sample(rule.message, rule.code))),
+        ("怎么改", _code(escape(sample(rule.fix, rule.code)))),
         ("说明", _code(escape(rule.explain))),
         ("依据", escape(rule.cite)),
         ("怎么计", counted),
@@ -103,10 +115,11 @@ def _entry(rule: Rule) -> str:
     )
 
 
-def sample(template: str) -> str:
-    """Fill a message template with sample values, so that the reader sees a sentence and not braces."""
+def sample(template: str, code: str = "") -> str:
+    """Fill the message template of a code with sample values, so that the reader sees a sentence and not braces."""
+    known = {**_SAMPLES, **_OWN_SAMPLES.get(code, {})}
     names = {name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(template) if name}
-    return template.format_map({name: _Sample(_SAMPLES.get(name, "××")) for name in names})
+    return template.format_map({name: _Sample(known.get(name, "××")) for name in names})
 
 
 class _Sample(str):

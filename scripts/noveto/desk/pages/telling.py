@@ -39,13 +39,23 @@ def live(made: NewCase) -> dict[str, Any]:
     day, how = _due(made)
     said = words.promise(day, today=made.ctx.desk.settings.today) if day is not None else ""
     alike = _alike(made)
+    shown, why = _promised(made.way, said, how)
     told: dict[str, Any] = {
-        "date": said, "how": how, "say": _SENTENCES[made.way].format(day=said) if said else "", "button": button(made),
+        "date": shown, "how": why, "say": _SENTENCES[made.way].format(day=said) if said else "", "button": button(made),
         "alike": alike, "none": NONE_ALIKE if not alike and len(made.one("facts")) >= 8 else "", "twin": "",
         "twin_url": "",
     }  # fmt: skip
     twin = _twin(made)
     return told | ({"twin": twin[0], "twin_url": f"/desk/case/{twin[1]}"} if twin is not None else {})
+
+
+def _promised(way: str, day: str, how: str) -> tuple[str, str]:
+    """Return what to promise and how it is counted: who is shown the way, or sent for papers, is given no day."""
+    if way == "redirect" and day:
+        return "当场答复", "登记的同时就办结，不用再约日期。"
+    if way == "papers" and day:
+        return f"补齐那天起 {how.partition('：')[0]}", f"补齐以前不计时。今天就补齐的话，是 {day}。"
+    return day, how
 
 
 def _due(made: NewCase) -> tuple[date | None, str]:
