@@ -124,6 +124,8 @@ def test_the_path_of_a_veto_turned_down(app, bare):
     clerk, leader = client(app), client(app, "rsj-002")
     number = file_case(clerk, veto="yes", **{"grounds.text": "办法没有列这种情形。"})
     assert number in leader.get("/desk/").text
+    opinion = client(app, "rsj-001").get(f"/desk/case/{number}/step/window_opinion").text
+    assert opinion.index('value="disagree"') < opinion.index('value="agree"')
     page = leader.get(f"/desk/case/{number}/do")
     assert "请您审批" in page.text
     assert page.text.index('value="veto_rejected"') < page.text.index(

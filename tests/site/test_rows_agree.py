@@ -24,3 +24,13 @@ def test_rows_from_facts_say_what_the_page_says(site):
                     [who.org for who in shown.holders],
                 ), record.id
     assert awaited
+
+
+def test_a_page_says_by_when_consulted_units_answer(site):
+    with Ledger.open(site.root) as ledger:
+        data = SiteData(ledger, TODAY, NOW)
+        asked = [case for case in data.open_cases if case.found.stage.code == "consulting"]
+        assert asked
+        for case in asked:
+            held = data.builder.page(case.record, case.found).holder
+            assert held.count(" 回复") in (1, len(case.found.stage.holders)), held

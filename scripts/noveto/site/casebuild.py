@@ -35,17 +35,6 @@ def case_path(case_id: str, raised: date | None = None) -> str:
     return f"cases/{stamp[:4]}/{stamp[4:6]}/{case_id}.html"
 
 
-def desk_actions(case_id: str) -> tuple[caseviews.Action, ...]:
-    """Return the buttons of a case's page that lead to the desk; which of them a reader sees, the desk says."""
-    base = f"/desk/case/{case_id}"
-    return (
-        caseviews.Action("step", "办下一步", base),
-        caseviews.Action("urge", "督办", f"{base}/step/note?kind=urged"),
-        caseviews.Action("form", "打印登记表", f"{base}/form"),
-        caseviews.Action("correct", "更正", f"{base}/correct"),
-    )
-
-
 class CaseBuilder:
     """Turns records into views for one build."""
 
@@ -172,7 +161,7 @@ class CaseBuilder:
             matter=case.unnamed(case.matter.name),
             status=self.status(found),
             lead=self.lead(found),
-            holder="、".join(_holder_text(item) for item in held) if held else "已答复，没有人要动手",
+            holder="、".join(_holder_text(item) for item in held) + self.asked(found) if held else _NOBODY,
             clocks=self.clocks.lines(found),
             boxes=self.boxes(record, found),
             moments=self.moments(record, found),
@@ -181,7 +170,7 @@ class CaseBuilder:
             similar_done=sum(1 for item in similar or () if item.outcome.level == "done"),
             history=tuple(history),
             guides=(*_guides(found), *((f"投诉反映 {name}", _UP + complaint_path(name)) for name in complaints)),
-            actions=desk_actions(case.id) if self.desk else (),
+            actions=caseviews.desk_actions(case.id) if self.desk else (),
             crumbs=(
                 ("办件", f"{_UP}cases/open.html"),
                 (self.voc.unit_short(case.unit), f"{_UP}units/{case.unit}.html"),
@@ -214,6 +203,16 @@ class CaseBuilder:
     def boxes(self, record: Record, found: CaseView) -> tuple[caseviews.Box, ...]:
         """The boxes of the annex in their order."""
         return case_boxes(self.teller, record, found, self.today.year, desk=self.desk)
+
+    def asked(self, found: CaseView) -> str:
+        """Until when the consulted units that have the case are to answer; "" where none has."""
+        if found.stage.code != "consulting":
+            return ""
+        days = {clock.of: clock.due for clock in found.clocks if clock.clock == "consult" and clock.open and clock.due}
+        told = {unit: words.short(due, today=self.today, cal=self.calendar) for unit, due in days.items()}
+        if len(set(told.values())) == 1:
+            return f"，应 {next(iter(told.values()))} 回复"
+        return "".join(f"；{self.voc.unit_short(unit)}应 {day} 回复" for unit, day in told.items())
 
     def moments(self, record: Record, found: CaseView) -> tuple[caseviews.Moment, ...]:
         """The process, and what the case waits for at the end."""
@@ -254,6 +253,9 @@ class CaseBuilder:
         if any(unreached(found)):
             made.append("未接通")
         return tuple(made)
+
+
+_NOBODY = "已答复，没有人要动手"
 
 
 # -- pieces ----------------------------------------------------------------------------------------------------

@@ -69,6 +69,17 @@ class Action(NamedTuple):
     url: str
 
 
+def desk_actions(case_id: str) -> tuple[Action, ...]:
+    """Return the buttons of a case's page that lead to the desk; which of them a reader sees, the desk says."""
+    base = f"/desk/case/{case_id}"
+    return (
+        Action("step", "办下一步", base),
+        Action("urge", "督办", f"{base}/step/note?kind=urged"),
+        Action("form", "打印登记表", f"{base}/form"),
+        Action("correct", "更正", f"{base}/correct"),
+    )
+
+
 class CaseView(NamedTuple):
     """One case page, top to bottom. ``similar`` is None where similar cases were not looked for."""
 

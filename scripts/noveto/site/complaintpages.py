@@ -11,9 +11,9 @@ from noveto import words
 from noveto.clocks import Clock, complaint_status, compute_complaint, review_day
 from noveto.site import caseviews
 from noveto.site.caseboxes import SEALED
-from noveto.site.casebuild import case_path, desk_actions
+from noveto.site.casebuild import case_path
 from noveto.site.casepage import case_body, without_name
-from noveto.site.caseviews import Box, ClockLine, Moment
+from noveto.site.caseviews import Box, ClockLine, Moment, desk_actions
 from noveto.site.complaintlinks import complaint_path, related_cases
 from noveto.site.counting import derivation_text
 from noveto.site.data import SiteData

@@ -29,7 +29,7 @@ _AFTERWARDS = {
     "window_opinion": "提交后：交单位领导审核。",
     "consult_answered": "回复后：{clerk}马上收到。",
 }
-_FIRST = {"unit_review": "veto_rejected"}
+_FIRST = {"unit_review": "veto_rejected", "window_opinion": "disagree"}
 """The choice that stands first where a step offers several: the mechanism asks for a way before it asks for a no."""
 _PRINTED = ("unit_review", "window_opinion")
 CHECKED = "basis_checked"
@@ -155,11 +155,10 @@ def _clerk(ctx: Ctx, held: Held) -> str:
 
 def _fitting(ctx: Ctx, held: Held, step: StepDef, control: Control) -> tuple[tuple[str, str, str], ...]:
     """Return the choices that may be made now: no veto is turned down where none was proposed."""
-    cases = step.when.get(control.name)
-    if not cases:
-        return control.options
-    state = ctx.desk.office.context.steps.state(held.record.typed.log, held.kind)
-    found = (one for one in control.options if one[0] not in cases or cases[one[0]].fits(state, {}))
+    found = control.options
+    if cases := step.when.get(control.name):
+        state = ctx.desk.office.context.steps.state(held.record.typed.log, held.kind)
+        found = tuple(one for one in found if one[0] not in cases or cases[one[0]].fits(state, {}))
     return tuple(sorted(found, key=lambda one: one[0] != _FIRST.get(step.name)))
 
 
