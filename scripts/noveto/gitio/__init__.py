@@ -3,7 +3,8 @@
 from noveto.gitio.catfile import CatFile
 from noveto.gitio.log import Change, Commit
 from noveto.gitio.process import BAD_BYTES, GitError, NotFoundError
-from noveto.gitio.repo import Changed, Repo, Status, TreeEntry, blob_id
+from noveto.gitio.repo import Changed, Repo, TreeEntry, blob_id
+from noveto.gitio.status import Status
 from noveto.gitio.write import FastImport, commit, fast_import, init
 
 __all__ = [

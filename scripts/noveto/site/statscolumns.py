@@ -92,3 +92,15 @@ MAIN_TERMS = frozenset(
     (*(f"t-{key}" for key in dict.fromkeys((*TOP, *(key for key, _ in COLUMNS)))), "t-period", "t-small")
 )
 """Anchors of the terms that stand open; the others are folded away."""
+
+
+def short_name(of: Period) -> str:
+    """Return what a period is called beside others: 10 月, 2026 年 3 季度."""
+    return {"month": f"{of.first.month} 月", "quarter": f"{of.first.year} 年 {of.key[-1]} 季度"}.get(of.kind, of.name)
+
+
+def span_words(of: Period) -> str:
+    """Return first and last day: 10 月 1 日至 31 日."""
+    first, last = of.first, of.last
+    tail = f"{last.day} 日" if of.kind == "month" else f"{last.month} 月 {last.day} 日"
+    return f"{first.month} 月 {first.day} 日至 {tail}"

@@ -20,7 +20,9 @@ from noveto.site.statscolumns import (
     place,
     reason_bars,
     reason_counts,
+    short_name,
     shown,
+    span_words,
     trend,
 )
 from noveto.site.statshtml import table
@@ -148,13 +150,13 @@ class PeriodPages:
         steps: list[tuple[str, str]] = []
         tail = {"": ".html", "city": "/city.html", "counties": "/counties.html"}[scope]
         if self.around.earlier:
-            steps.append((f"‹ {_short(self.around.earlier)}", f"{up}{self.around.earlier.key}{tail}"))
+            steps.append((f"‹ {short_name(self.around.earlier)}", f"{up}{self.around.earlier.key}{tail}"))
         if self.around.later:
-            steps.append((f"{_short(self.around.later)} ›", f"{up}{self.around.later.key}{tail}"))
+            steps.append((f"{short_name(self.around.later)} ›", f"{up}{self.around.later.key}{tail}"))
         kinds = [(text, f"{up}{url}" if url else "") for text, url in self.around.others]
         return PeriodView(
             title=f"{self.of.name}统计" + {"city": "：市本级", "counties": "：县区"}.get(scope, ""),
-            lead=f"{_span(self.of)}登记的件。还没到期、又没有办结的不进比率。",
+            lead=f"{span_words(self.of)}登记的件。还没到期、又没有办结的不进比率。",
             state=self._state(),
             standing=self.around.standing,
             standing_url=f"{here}.html" if scope else "",
@@ -210,7 +212,7 @@ class PeriodPages:
         for key in TOP:
             cell = self.tables.cell(self.found.total, key, base)
             earlier = self.around.earlier
-            before = f"{_short(earlier)} {self.around.before[key]}" if earlier and key in self.around.before else ""
+            before = f"{short_name(earlier)} {self.around.before[key]}" if earlier and key in self.around.before else ""
             share = ""
             figure = self.found.total[key]
             if isinstance(figure, Fraction) and key == "I7":
@@ -294,13 +296,3 @@ class PeriodPages:
 
 
 _ALL, _NONE = "都已答复", "没有登记的件"
-
-
-def _short(of: Period) -> str:
-    return {"month": f"{of.first.month} 月", "quarter": f"{of.first.year} 年 {of.key[-1]} 季度"}.get(of.kind, of.name)
-
-
-def _span(of: Period) -> str:
-    first, last = of.first, of.last
-    tail = f"{last.day} 日" if of.kind == "month" else f"{last.month} 月 {last.day} 日"
-    return f"{first.month} 月 {first.day} 日至 {tail}"

@@ -10,10 +10,7 @@ from noveto.records.build import flag
 from noveto.statistics.facts import (
     CaseFacts,
     ClockFact,
-    ComplaintFacts,
     FormFact,
-    HeldFacts,
-    ImprovementFacts,
     Outcome,
     VetoFact,
 )
@@ -21,7 +18,7 @@ from noveto.statistics.facts import (
 if TYPE_CHECKING:
     from noveto.calendar import Calendar
     from noveto.clocks import CaseView, Clock, Timeline
-    from noveto.records.model import Complaint, Entry, Improvement
+    from noveto.records.model import Entry
 
 COUNTED = frozenset({"submit", "reply", "interim", "approval", "filing", "consult", "review"})
 """The clocks the indicators ask for."""
@@ -246,59 +243,3 @@ def _lateness(
         if came is not None and came <= found.line.today
     ]
     return sum(1 for said, came in pairs if calendar.workdays_between(said, came) > allowed), len(pairs)
-
-
-def complaint_facts(complaint: Complaint, state: str, today: date, unit_of_window: str = "") -> ComplaintFacts | None:
-    """Return the facts of a complaint, None for one that was voided or not yet received on ``today``.
-
-    ``state`` is that of its clock; ``unit_of_window`` the unit of the window complained of, used where the
-    complaint names no unit.
-    """
-    events = [entry for entry in complaint.log if entry.day <= today]
-    if complaint.received.date() > today or any(entry.step == "voided" for entry in events):
-        return None
-    answers = [entry for entry in events if entry.step == "answered"]
-    called = [entry for entry in events if entry.step == "called_back"]
-    case_unit = str(complaint.about.get("case", "")).rsplit("-", 2)[0]
-    return ComplaintFacts(
-        id=complaint.id,
-        received=complaint.received.toordinal(),
-        unit=str(complaint.about.get("unit", "")) or unit_of_window or case_unit,
-        window=str(complaint.about.get("window", "")),
-        hall=complaint.hall,
-        kind=complaint.kind,
-        finding=str(answers[-1].data["finding"]) if answers else "",
-        called_back=("yes" if flag(called[-1].data["satisfied"]) else "no") if called and answers else "",
-        state=state,
-    )
-
-
-def improvement_facts(item: Improvement, today: date) -> ImprovementFacts | None:
-    """Return the facts of an improvement, None for one that was voided or not yet opened on ``today``."""
-    events = [entry for entry in item.log if entry.day <= today]
-    if item.opened > today or any(entry.step == "voided" for entry in events):
-        return None
-    done = min((entry.day for entry in events if entry.step == "done"), default=None)
-    effects = [entry for entry in events if entry.step == "effect"]
-    return ImprovementFacts(
-        id=item.id,
-        opened=item.opened.toordinal(),
-        done=done.toordinal() if done else 0,
-        target=item.target_date.toordinal(),
-        owner=item.owner,
-        cause=item.root_cause,
-        cases=item.cases,
-        measure=item.measure,
-        before=int(effects[-1].data["before"]) if effects else -1,
-        after=int(effects[-1].data["after"]) if effects else -1,
-    )
-
-
-def held_facts(name: str, unit: str) -> HeldFacts:
-    """Return the facts of a quarantined record, with the day its id names."""
-    digits = name.rsplit("-", 2)[-2].lstrip("c") if name.count("-") >= 2 else ""
-    try:
-        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])).toordinal() if len(digits) == 8 else 0
-    except ValueError:
-        day = 0
-    return HeldFacts(name, unit, day)

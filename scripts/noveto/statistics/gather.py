@@ -142,7 +142,7 @@ def all_complaints(ledger: Ledger, today: date, rules: Rules) -> Iterator[Compla
 def complaint_on(ledger: Ledger, record: Record, day: date, rules: Rules | None = None) -> ComplaintFacts | None:
     """Return the facts of one complaint as of the end of ``day``, None for one that does not count."""
     from noveto.clocks import compute_complaint
-    from noveto.statistics.derive import complaint_facts
+    from noveto.statistics.derive_others import complaint_facts
 
     item = record.complaint
     known = (rules or ledger.rules).for_day(item.received.date())
@@ -153,7 +153,7 @@ def complaint_on(ledger: Ledger, record: Record, day: date, rules: Rules | None 
 
 def all_improvements(ledger: Ledger, today: date) -> Iterator[ImprovementFacts]:
     """Yield the facts of every improvement opened by ``today``."""
-    from noveto.statistics.derive import improvement_facts
+    from noveto.statistics.derive_others import improvement_facts
 
     for record in ledger.records("improvement"):
         facts = improvement_facts(record.improvement, today)
@@ -163,7 +163,7 @@ def all_improvements(ledger: Ledger, today: date) -> Iterator[ImprovementFacts]:
 
 def all_held(ledger: Ledger) -> Iterator[HeldFacts]:
     """Yield the quarantined cases."""
-    from noveto.statistics.derive import held_facts
+    from noveto.statistics.derive_others import held_facts
 
     for item in ledger.quarantined:
         if item.kind == "case":

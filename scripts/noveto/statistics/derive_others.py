@@ -1,0 +1,68 @@
+"""From complaints, improvements and quarantined records to facts. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from noveto.records.build import flag
+from noveto.statistics.facts import ComplaintFacts, HeldFacts, ImprovementFacts
+
+if TYPE_CHECKING:
+    from noveto.records.model import Complaint, Improvement
+
+
+def complaint_facts(complaint: Complaint, state: str, today: date, unit_of_window: str = "") -> ComplaintFacts | None:
+    """Return the facts of a complaint, None for one that was voided or not yet received on ``today``.
+
+    ``state`` is that of its clock; ``unit_of_window`` the unit of the window complained of, used where the
+    complaint names no unit.
+    """
+    events = [entry for entry in complaint.log if entry.day <= today]
+    if complaint.received.date() > today or any(entry.step == "voided" for entry in events):
+        return None
+    answers = [entry for entry in events if entry.step == "answered"]
+    called = [entry for entry in events if entry.step == "called_back"]
+    case_unit = str(complaint.about.get("case", "")).rsplit("-", 2)[0]
+    return ComplaintFacts(
+        id=complaint.id,
+        received=complaint.received.toordinal(),
+        unit=str(complaint.about.get("unit", "")) or unit_of_window or case_unit,
+        window=str(complaint.about.get("window", "")),
+        hall=complaint.hall,
+        kind=complaint.kind,
+        finding=str(answers[-1].data["finding"]) if answers else "",
+        called_back=("yes" if flag(called[-1].data["satisfied"]) else "no") if called and answers else "",
+        state=state,
+    )
+
+
+def improvement_facts(item: Improvement, today: date) -> ImprovementFacts | None:
+    """Return the facts of an improvement, None for one that was voided or not yet opened on ``today``."""
+    events = [entry for entry in item.log if entry.day <= today]
+    if item.opened > today or any(entry.step == "voided" for entry in events):
+        return None
+    done = min((entry.day for entry in events if entry.step == "done"), default=None)
+    effects = [entry for entry in events if entry.step == "effect"]
+    return ImprovementFacts(
+        id=item.id,
+        opened=item.opened.toordinal(),
+        done=done.toordinal() if done else 0,
+        target=item.target_date.toordinal(),
+        owner=item.owner,
+        cause=item.root_cause,
+        cases=item.cases,
+        measure=item.measure,
+        before=int(effects[-1].data["before"]) if effects else -1,
+        after=int(effects[-1].data["after"]) if effects else -1,
+    )
+
+
+def held_facts(name: str, unit: str) -> HeldFacts:
+    """Return the facts of a quarantined record, with the day its id names."""
+    digits = name.rsplit("-", 2)[-2].lstrip("c") if name.count("-") >= 2 else ""
+    try:
+        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])).toordinal() if len(digits) == 8 else 0
+    except ValueError:
+        day = 0
+    return HeldFacts(name, unit, day)
