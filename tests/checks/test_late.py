@@ -132,3 +132,15 @@ def test_any_clock_gives_one_complete_sentence(name: str, late: int, number: int
     assert len(found) == 1
     assert "{" not in found[0].message + found[0].fix
     assert found[0].code in CATALOGUE
+
+
+def test_an_extension_reaches_ten_working_days_and_no_further() -> None:
+    def told(until: str, at: str = "2026-03-20T09:00") -> list[str]:
+        extended = f"- at: {at}\n  by: scjgj-002\n  step: extended\n  until: {until}\n  approver: scjgj-002\n"
+        licence = "{name: 食品经营许可, category: market_entry, unit: scjgj, licensing: true}"
+        text = case(SUBMITTED, f"{extended}  applicant_told: true\n", accepted="2026-03-05T09:00", matter=licence)
+        return [f.message for f in judge(text, today=date(2026, 6, 1)) if f.code == "NV464"]
+
+    assert told("2026-04-17") == []  # 30 working days after 5 March
+    assert told("2026-04-20") == ["第 2 步延期写到 2026-04-20，许可决定的期限只算到 2026-04-17。"]
+    assert told("2026-04-10", at="2026-04-07T09:00")  # too late: the limit was 2 April

@@ -110,6 +110,17 @@ def late_findings(
         yield replace(found, fix=_SETTLED) if settled and clock.state != "deemed_accepted" else found
 
 
+def extension_findings(record: Judged, clocks: Sequence[ClockLike]) -> Iterator[Finding]:
+    """Yield a warning for each extension of a licence that names a later day than the limit reaches (许可法42)."""
+    due = next((clock.due for clock in clocks if clock.clock == "licence_decision"), None)
+    if due is None:
+        return
+    for entry in record.typed.log:
+        if entry.step == "extended" and entry.data.get("approver") and entry.data["until"] > due.isoformat():
+            at = place(record, ("log", entry.n - 1, "until"))
+            yield make("NV464", **at, n=entry.n, until=entry.data["until"], due=due)
+
+
 _SETTLED = "不用再办，迟了的记录会留着。时间写错的，用“更正”（corrected）改，要有批准人。"
 """What to do about a deadline that was missed and is over."""
 
