@@ -47,10 +47,14 @@ class Stand(NamedTuple):
     stand: str
 
 
+Shown = tuple[str, str, str]
+"""Id and path of a case, and what stands for everything it contributes."""
+
+
 class Kept(NamedTuple):
     """What is kept of a month: its cases, their heads, what stands for these, what its records contribute."""
 
-    cases: list[tuple[str, str, str]]
+    cases: list[Shown]
     heads: list[tuple[Any, ...]]
     told: str
     packed: bytes
@@ -88,10 +92,10 @@ class Months:
     def _digest(self, month: str) -> str:
         return short_key(self._key(month) + " ".join([text for case in self._cases[month] for text in case]))
 
-    def _by_month(self, cases: Iterable[Stand]) -> dict[str, list[tuple[str, str, str]]]:
+    def _by_month(self, cases: Iterable[Stand]) -> dict[str, list[Shown]]:
         again = {found.path for found in self.ledger.live(self._recipe, self.today)}
         number, day = self.today.toordinal(), f".{self.today}"
-        found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        found: dict[str, list[Shown]] = defaultdict(list)
         for name, path, raised, stand in cases:
             if raised <= number:
                 found[time_key(raised, "month")].append((name, path, stand + day if path in again else stand))
@@ -123,7 +127,7 @@ class Months:
             self._shelf.put(f"month-{month}", self._key(month), tuple(found))
         return found
 
-    def _work_out(self, month: str, cases: list[tuple[str, str, str]]) -> Kept:
+    def _work_out(self, month: str, cases: list[Shown]) -> Kept:
         made = self.empty(period(month))
         for item in self.improvements:
             made.improvement(item)
@@ -131,7 +135,7 @@ class Months:
             made.complaint(complaint)
         return self._with(made, [], cases, cases)
 
-    def _changed(self, month: str, cases: list[tuple[str, str, str]], before: Kept) -> Kept:
+    def _changed(self, month: str, cases: list[Shown], before: Kept) -> Kept:
         """Return what is kept of a month some of whose cases have changed since ``before``."""
         same = set(before.cases).intersection(cases)
         gone = {name for name, path, stand in before.cases if (name, path, stand) not in same}
@@ -145,8 +149,8 @@ class Months:
         return self._with(made, heads, cases, [case for case in cases if case not in same])
 
     def _with(
-        self, made: Collector, heads: list[tuple[Any, ...]], cases: list[tuple[str, str, str]],
-        added: list[tuple[str, str, str]],
+        self, made: Collector, heads: list[tuple[Any, ...]], cases: list[Shown],
+        added: list[Shown],
     ) -> Kept:  # fmt: skip
         """Add cases to a month."""
         facts = list(some_cases(self.ledger, self.today, [path for _, path, _ in added]))
