@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import marshal
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -44,16 +42,12 @@ class Shelf:
             return
         head, body = _head(key), marshal.dumps(value)
         checksum = crc32(body, crc32(head)).to_bytes(_CHECKED, "little")
+        made = self.folder / f".{name}"  # two at once may spoil it: the checksum tells
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, made = tempfile.mkstemp(prefix=".new-", dir=self.folder)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.writelines((checksum, head, body))
-                Path(made).replace(self.folder / name)
-            except OSError:
-                Path(made).unlink(missing_ok=True)
-                raise
+            with made.open("wb") as file:
+                file.writelines((checksum, head, body))
+            made.replace(self.folder / name)
 
     def keep_only(self, names: set[str]) -> None:
         """Throw away everything else."""
