@@ -88,7 +88,7 @@ def study(life: Life) -> None:
         escalate(life, last)
     elif life.chance(0.88):
         review(life, last, "do")
-    answer(life, "explained" if life.chance(0.12) else "done", last)
+    answer(life, "explained" if life.chance(0.015) else "done", last)  # else a slip
 
 
 def veto(life: Life) -> None:

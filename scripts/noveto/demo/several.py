@@ -92,7 +92,7 @@ def special(life: Life) -> None:
         _interim(life, late=life.chance(0.06))
     opinion(life, last)
     review(life, last, "do")
-    answer(life, "done" if life.chance(0.9) else "explained", last)
+    answer(life, "done" if life.chance(0.985) else "explained", last)
 
 
 def suspend(life: Life, back_after: int | None = None) -> None:
