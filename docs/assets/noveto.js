@@ -87,6 +87,7 @@
         figure.className = "nv-fig" + (level ? " hot-" + level : "");
         // yesterday's number was that of the build: on another day only how long it has been is known
         var note = figure.querySelector("i");
+        if (note.dataset.some) note.textContent = n ? note.dataset.some : note.dataset.none;
         if (wanted === "late" && /最长|昨日/.test(note.textContent) && T.iso(today) !== (info.at || "").slice(0, 10))
           note.textContent = n ? "最长 " + cal.workdaysBetween(first, today) + " 个工作日" : "";
       }

@@ -114,6 +114,7 @@ def test_statuses_follow_the_readers_day(browser, site):
     from noveto.calendar import Calendar
 
     cal = Calendar.load(site.root / "records/calendar")
+    notes = set()
     for day in (date(2026, 11, 24), date(2026, 11, 29), date(2026, 12, 4)):
         made = context(browser, day=f"{day}T10:00:00+08:00")
         page = made.new_page()
@@ -130,7 +131,10 @@ def test_statuses_follow_the_readers_day(browser, site):
         assert page.locator("#nv-day").inner_text() == words.headline_day(day, cal)
         page.goto(f"file://{site.folder}/index.html")
         assert int(page.locator(".nv-fig").first.locator("b").inner_text()) == late
+        number, note = (page.locator(".nv-fig").nth(1).locator(part).inner_text() for part in ("b", "i"))
+        notes.add((number != "0", note))
         made.close()
+    assert notes == {(True, "下班前须答复"), (False, "今天没有到期的")}
 
 
 def test_old_data_says_so(browser, site):

@@ -92,8 +92,9 @@ def _figures(data: SiteData, late: int, due_today: int) -> Iterator[Figure]:
     worst = max((-(case.found.headline.days_left or 0) for case in data.open_cases if case.found.headline), default=0)
     note = f"昨日 {data.late_before}，最长 {worst} 个工作日" if late else f"昨日 {data.late_before}"
     yield Figure("已超期", str(late), note, "cases/open/late.html", "late" if late else "", dues, "late")
-    text = "下班前须答复" if due_today else "今天没有到期的"
-    yield Figure("今日到期", str(due_today), text, "cases/open/today.html", "today" if due_today else "", dues, "today")
+    notes = ("下班前须答复", "今天没有到期的")
+    yield Figure("今日到期", str(due_today), notes[not due_today], "cases/open/today.html",
+                 "today" if due_today else "", dues, "today", notes)  # fmt: skip
     month, before = data.two_months
     made = data.rows_of(before.count("I1").refs)
     same_time = sum(1 for row in made if row.day.day <= data.today.day)

@@ -48,13 +48,12 @@ def _figures(cases: Sequence[OpenCase], replied: Fraction | None, base: str, her
     on_time = replied_cell(replied, f"{base}/replied.html")
     return (
         Figure("在办", str(len(cases)), "点下面的行看件" if cases else "", here if cases else ""),
-        Figure(
-            "已超期", str(counts["late"]), "今天就要有说法" if counts["late"] else "没有",
-            f"{base}/late.html" if counts["late"] else "", "late" if counts["late"] else "", dues, "late",
-        ),
-        Figure(
-            "今日到期", str(counts["today"]), "下班前须答复" if counts["today"] else "没有",
-            f"{base}/today.html" if counts["today"] else "", "today" if counts["today"] else "", dues, "today",
+        *(
+            Figure(
+                name, str(counts[key]), note if counts[key] else "没有", f"{base}/{key}.html" if counts[key] else "",
+                key if counts[key] else "", dues, key, (note, "没有"),
+            )
+            for key, name, note in (("late", "已超期", "今天就要有说法"), ("today", "今日到期", "下班前须答复"))
         ),
         Figure(
             "下一工作日到期", str(counts["next"]), "", f"{base}/next.html" if counts["next"] else "", "", dues, "next"

@@ -60,7 +60,8 @@ class CaseRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure on top of a page: ``level`` late or today paints it; ``dues`` lets the browser count anew."""
+    """One figure on top of a page: ``level`` late or today paints it; ``dues`` lets the browser count anew, and
+    ``notes`` are what it says then where there are some and where there are none."""
 
     label: str
     value: str
@@ -69,6 +70,7 @@ class Figure:
     level: str = ""
     dues: str = ""
     count: str = ""
+    notes: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
