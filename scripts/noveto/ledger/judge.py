@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from noveto.ledger.places import RECORDS, REGISTRY, place_of
 
@@ -187,15 +188,11 @@ def pack(value: Any) -> bytes:
 
 def seal(body: bytes) -> bytes:
     """Put a checksum before bytes."""
-    from zlib import crc32
-
     return crc32(body).to_bytes(4, "little") + body
 
 
 def unseal(sealed: bytes) -> bytes:
     """Return the bytes that were sealed. Raises DamagedError when they are others."""
-    from zlib import crc32
-
     if len(sealed) < 4 or crc32(body := sealed[4:]) != int.from_bytes(sealed[:4], "little"):
         raise DamagedError
     return body

@@ -8,6 +8,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noveto.ledger import Shelf, code_digest
@@ -76,8 +77,11 @@ class Months:
         self._recipe = recipe(ledger.context)
         self._base = self._told()
         self._cases = self._by_month(cases)
-        self.digests = {month: self._digest(month) for month in sorted(self._cases)}
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
         """What stands for everything a month's records contribute, by month; oldest first."""
+        return {month: self._digest(month) for month in sorted(self._cases)}
 
     def _told(self) -> str:
         """Return what every month depends on besides its records."""
