@@ -123,7 +123,7 @@ def test_complaints_say_how_long_is_left_and_in_whose_hands(office):
 
 @pytest.mark.parametrize(
     ("staff", "where"),
-    [("rsj-005", "/desk/"), ("zwzx-003", "/cases/open.html"), ("sjj-003", "/stats/month.html"),
+    [("rsj-005", "/desk/"), ("zwzx-003", "/cases/open.html?hall=czdt"), ("sjj-003", "/stats/month.html"),
      ("sjj-004", "/stats/windows.html"), ("sjj-005", "/data/status.html")],
 )  # fmt: skip
 def test_sign_in_leads_to_each_persons_home(office, staff, where):

@@ -79,7 +79,8 @@ def create_app(settings: Settings, *, landed: Landed = lambda _: None, start_wor
         person = person_for(desk.office.registry, account, settings.today)
         if person is None:
             return _problem(desk, request, 403, _STRANGER)
-        response = RedirectResponse(home_of(person, target, site=settings.site is not None), 303)
+        home = home_of(person, target, desk.office.registry, site=settings.site is not None)
+        response = RedirectResponse(home, 303)
         sign_in(request, response, person)
         return response
 

@@ -40,9 +40,17 @@ _HOMES = {
 """Where ``home`` of the staff list leads; 我的待办 (投诉与反映 stands in it) for the rest."""
 
 
-def home_of(person: Person, target: str, *, site: bool) -> str:
-    """Return where sign-in leads: to the page asked for, else to the person's own home (screens.md 3.2)."""
-    return _HOMES.get(person.home, "/desk/") if site and target == "/desk/" else target
+def home_of(person: Person, target: str, registry: Registry, *, site: bool) -> str:
+    """Return where sign-in leads: to the page asked for, else to the person's own home (screens.md 3.2).
+
+    在办与超期 opens with the hall of her windows chosen, or of her unit's, where it is one hall.
+    """
+    if not site or target != "/desk/":
+        return target
+    home = _HOMES.get(person.home, "/desk/")
+    near = {one.hall for one in registry.windows.values() if one.id in person.windows or (
+        not person.windows and one.unit == person.unit)}  # fmt: skip
+    return f"{home}?hall={near.pop()}" if person.home == "open" and len(near) == 1 else home
 
 
 def person_for(registry: Registry, account: str, today: date, *, email: str = "") -> Person | None:

@@ -101,7 +101,7 @@ def demo_sign_in(ctx: Ctx) -> Response:
     if person is None:
         raise StopError(403, "没有登录成", "演示台账里没有这一位。请用 noveto demo --reset 重做演示。")
     target = local_path(ctx.get("next"))
-    response = RedirectResponse(home_of(person, target, site=desk.settings.site is not None), 303)
+    response = RedirectResponse(home_of(person, target, desk.office.registry, site=desk.settings.site is not None), 303)
     sign_in(ctx.request, response, person)
     return response
 
