@@ -34,7 +34,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def drafts(tmp_path: Path, clock: Clock) -> Drafts:
-    return Drafts.open(tmp_path / "drafts.db", KEY, clock=clock)
+    return Drafts.open(tmp_path / "drafts.db", KEY, days=lambda: 7, clock=clock)
 
 
 def test_what_was_typed_comes_back_to_its_account_alone(drafts: Drafts) -> None:
@@ -80,6 +80,19 @@ def test_seven_days_and_no_longer(drafts: Drafts, clock: Clock) -> None:
     assert drafts.sweep() == 1
 
 
+def test_the_days_are_asked_anew(drafts: Drafts, tmp_path: Path, clock: Clock) -> None:
+    days = [7]
+    other = Drafts.open(tmp_path / "drafts.db", KEY, days=lambda: days[0], clock=clock)
+    number = other.save("rsj-005", "new", FIELDS)
+    clock.now += timedelta(days=5)
+    assert other.load("rsj-005", number) is not None
+    days[0] = 3
+    assert other.load("rsj-005", number) is None
+    days[0] = 10
+    clock.now += timedelta(days=4)
+    assert [one.id for one in other.list("rsj-005")] == [number]
+
+
 def test_saving_sweeps_what_is_old(drafts: Drafts, clock: Clock) -> None:
     drafts.save("rsj-005", "new", FIELDS)
     clock.now += timedelta(days=8)
@@ -89,7 +102,7 @@ def test_saving_sweeps_what_is_old(drafts: Drafts, clock: Clock) -> None:
 
 def test_another_secret_opens_nothing(drafts: Drafts, tmp_path: Path, clock: Clock) -> None:
     number = drafts.save("rsj-005", "new", FIELDS)
-    other = Drafts.open(tmp_path / "drafts.db", b"x" * 32, clock=clock)
+    other = Drafts.open(tmp_path / "drafts.db", b"x" * 32, days=lambda: 7, clock=clock)
     assert other.load("rsj-005", number) is None
     assert other.list("rsj-005") == []
 
@@ -115,7 +128,7 @@ def test_limits(drafts: Drafts, tmp_path: Path) -> None:
     with pytest.raises(SealedError, match="太长"):
         drafts.save("rsj-005", "new", {"facts": "长" * LARGEST})
     with pytest.raises(SealedError, match="NOVETO_SECRET"):
-        Drafts.open(tmp_path / "short.db", b"short")
+        Drafts.open(tmp_path / "short.db", b"short", days=lambda: 7)
     for n in range(MOST + 5):
         drafts.save("rsj-005", "new", {"n": str(n)})
     held = drafts.list("rsj-005")
@@ -126,12 +139,12 @@ def test_limits(drafts: Drafts, tmp_path: Path) -> None:
 def test_refused_inside_git(tmp_path: Path) -> None:
     init(tmp_path)
     with pytest.raises(SealedError, match="Git 仓库"):
-        Drafts.open(tmp_path / "drafts.db", KEY)
+        Drafts.open(tmp_path / "drafts.db", KEY, days=lambda: 7)
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Drafts:
-    return Drafts.open(tmp_path_factory.mktemp("drafts") / "drafts.db", KEY)
+    return Drafts.open(tmp_path_factory.mktemp("drafts") / "drafts.db", KEY, days=lambda: 7)
 
 
 @given(account=st.text(min_size=1, max_size=12), value=st.text(max_size=60))

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from tests.desk.deskclient import Office, ledger, new_case
+from tests.desk.deskclient import TODAY, Office, ledger, new_case
 
 from noveto.gitio import GitError
+from noveto.rules import LimitRule
 
 
 @pytest.fixture(scope="module")
@@ -220,3 +221,20 @@ def test_whoever_approves_a_refusal_has_looked_at_the_basis(office, clerk):
 def test_a_day_is_promised_only_where_one_is_owed(clerk, way, day, how):
     told = clerk.post("/desk/api/new", clerk.key("/desk/new") | new_case(way=way)).json()
     assert (told["date"], told["how"]) == (day, how)
+
+
+def test_days_to_answer_a_consultation_and_to_keep_a_draft_are_those_of_the_rules(office, clerk, monkeypatch):
+    number = file(office, clerk)
+
+    def proposed(page):
+        return re.search(r'name="reply_by"[^>]*value="([^"]+)"', clerk.get(page).text).group(1)
+
+    pages = ("/desk/new?way=departments", f"/desk/case/{number}/step/consulted")
+    assert [proposed(page) for page in pages] == ["2026-10-16", "2026-10-16"]
+    rules = office.desk.office.context.rules.for_day(TODAY)
+    monkeypatch.setitem(rules.limits, "consult", LimitRule(3, False, "x"))
+    monkeypatch.setitem(rules.retention, "draft_days", 4)
+    assert [proposed(page) for page in pages] == ["2026-10-14", "2026-10-14"]
+    monkeypatch.setitem(rules.limits, "consult", LimitRule(0, False, "x"))
+    assert [proposed(page) for page in pages] == ["2026-10-12", "2026-10-12"], "tomorrow at the earliest"
+    assert "草稿存 4 天" in said(clerk.get("/desk/draft/nothing-there"))

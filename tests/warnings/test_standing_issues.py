@@ -262,3 +262,21 @@ def test_the_level_follows_the_ladder(world):
         next(wanted([replace(late, item=replace(late.item, late=n))], basis, now)).level for n in (1, 2, 4, 5, 30)
     ]
     assert levels == ["head", "leader", "leader", "centre", "centre"]
+
+
+def test_the_head_is_told_from_her_step_on(world, monkeypatch):
+    basis, records = world
+    now = datetime(2026, 10, 10, 8, 35)
+
+    def told():
+        return {one.item.id: set(one.item.people) for one in gather(records, basis, now).late if one.item.late == 1}
+
+    early = told()
+    late = gather(records, basis, now).late[0]
+    monkeypatch.setitem(basis.rules.for_day(now.date()).ladder, "head", 2)
+    later = told()
+    assert early.keys() == later.keys()
+    assert any(later[name] < early[name] for name in early)
+    assert all(later[name] <= early[name] for name in early)
+    first = next(wanted([replace(late, item=replace(late.item, late=1))], basis, now))
+    assert (first.level, "- 已提醒到：经办人" in first.body) == ("holder", True)

@@ -40,7 +40,7 @@ class Desk:
         settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.outside = Outside(settings, self.main)
         self.queue = Queue.open(settings.state / "queue.db")
-        self.drafts = Drafts.open(settings.state / "drafts.db", settings.secret)
+        self.drafts = Drafts.open(settings.state / "drafts.db", settings.secret, days=lambda: self.draft_days)
         self.seen = Seen.open(settings.state / "seen.db", settings.now)
         centre = self.office.registry.office.centre.unit
         self.sealed = Sealed.open(settings.sealed, callers=frozenset({centre} - {""}))
@@ -61,6 +61,11 @@ class Desk:
         """Return the sealed register's key for the form with this key: random to everybody else, the same each time."""
         made = hmac.new(self.settings.secret, f"ref {key}".encode(), hashlib.sha256).digest()
         return base64.b32encode(made)[:10].decode().lower()
+
+    @property
+    def draft_days(self) -> int:
+        """How many days a draft is kept after it was last saved, as the rules of main say today."""
+        return self.office.context.rules.for_day(self.settings.today).retention["draft_days"]
 
     @cached_property
     def help_phone(self) -> str:

@@ -1,4 +1,6 @@
-"""Drafts of forms: kept on the server, encrypted, by account, for seven days; nothing stays in a shared browser.
+"""Drafts of forms: kept on the server, encrypted, by account, for days that the rules name.
+
+Nothing stays in a shared browser.
 
 Text and title of a draft are sealed with AES-256-GCM under a key derived from the desk's secret; the account and
 the draft's number are bound to the text, so that a row moved to another account cannot be opened.
@@ -18,9 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from noveto.desk.vaultfile import SealedError, change, china_now, connect, prepare, refuse_git
-
-KEPT = timedelta(days=7)
-"""How long a draft lives after it was last saved."""
 
 MOST = 50
 """How many drafts one account may hold; the oldest goes first."""
@@ -55,16 +54,20 @@ class Draft:
 class Drafts:
     """The drafts of all accounts; safe to share between threads and processes."""
 
-    def __init__(self, path: Path, key: bytes, clock: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, key: bytes, days: Callable[[], int], clock: Callable[[], datetime]) -> None:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         self.path = path
         self._box = AESGCM(_derive(key))
-        self._clock = clock
+        self._days, self._clock = days, clock
 
     @classmethod
-    def open(cls, path: Path, key: bytes, *, clock: Callable[[], datetime] = china_now) -> Drafts:
+    def open(
+        cls, path: Path, key: bytes, *, days: Callable[[], int], clock: Callable[[], datetime] = china_now
+    ) -> Drafts:
         """Open the drafts in the file ``path``, making it where there is none; ``key`` is the desk's secret.
+
+        ``days`` is asked how many days a draft lives after it was last saved.
 
         Raises SealedError when the file lies inside a Git repository or cannot be used, and when the secret is
         shorter than 16 bytes. With another secret than before, old drafts are as if they were not there.
@@ -73,7 +76,7 @@ class Drafts:
             raise SealedError("办件台的密钥太短。请把 NOVETO_SECRET 设成至少 32 个随机字符（openssl rand -hex 32）。")
         refuse_git(path)
         prepare(path, _TABLES, _APPLICATION)
-        return cls(path, key, clock)
+        return cls(path, key, days, clock)
 
     def save(self, account: str, form: str, fields: Mapping[str, Any], *, draft: str = "") -> str:
         """Keep a draft and return its number; with ``draft`` given, that one of the same account is replaced.
@@ -106,7 +109,7 @@ class Drafts:
         with closing(connect(self.path)) as db:
             row = db.execute(
                 "SELECT id, saved, box FROM drafts WHERE id = ? AND account = ? AND saved >= ?",
-                (draft, account, _stamp(self._clock() - KEPT)),
+                (draft, account, self._oldest(self._clock())),
             ).fetchone()
         return self._opened(account, row) if row else None
 
@@ -115,7 +118,7 @@ class Drafts:
         with closing(connect(self.path)) as db:
             rows = db.execute(
                 "SELECT id, saved, box FROM drafts WHERE account = ? AND saved >= ? ORDER BY saved DESC, rowid DESC",
-                (account, _stamp(self._clock() - KEPT)),
+                (account, self._oldest(self._clock())),
             ).fetchall()
         return [draft for row in rows if (draft := self._opened(account, row)) is not None]
 
@@ -125,12 +128,15 @@ class Drafts:
             return bool(db.execute("DELETE FROM drafts WHERE id = ? AND account = ?", (draft, account)).rowcount)
 
     def sweep(self) -> int:
-        """Delete what is older than KEPT, of every account, and return how many drafts that were."""
+        """Delete what is too old, of every account, and return how many drafts that were."""
         with change(self.path, _TROUBLE) as db:
             return self._sweep(db, self._clock())
 
     def _sweep(self, db: sqlite3.Connection, now: datetime) -> int:
-        return int(db.execute("DELETE FROM drafts WHERE saved < ?", (_stamp(now - KEPT),)).rowcount)
+        return int(db.execute("DELETE FROM drafts WHERE saved < ?", (self._oldest(now),)).rowcount)
+
+    def _oldest(self, now: datetime) -> str:
+        return _stamp(now - timedelta(days=self._days()))
 
     def _owned(self, db: sqlite3.Connection, account: str, draft: str) -> bool:
         return db.execute("SELECT 1 FROM drafts WHERE id = ? AND account = ?", (draft, account)).fetchone() is not None

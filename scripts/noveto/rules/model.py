@@ -75,7 +75,14 @@ class Rules(NamedTuple):
         return self.sets[-1]
 
 
-_SECTIONS = ("tolerances", "ladder", "contact", "indicators", "retention", "assessment")
+_SECTIONS = {
+    "tolerances": ("filing_warning", "late_entry"),
+    "ladder": ("due_soon", "head", "leader", "centre"),
+    "contact": ("attempts",),
+    "indicators": ("small_number", "other_reason_percent", "repeat_times", "repeat_months"),
+    "retention": ("sealed_days", "draft_days"),
+    "assessment": ("timeliness", "filing", "quality", "result", "complaints"),
+}
 _LIMITS = (
     "submit",
     *(f"reply.{track}" for track in TRACKS),
@@ -118,9 +125,9 @@ def parse_rules(value: Mapping[str, Any], digest: str = "") -> Rules:
         missing = [name for name in _LIMITS if name not in limits]
         if missing:
             raise RulesError(at, f"第一条规则没有写全，缺少期限：{'、'.join(missing)}。")
-        empty = [name for name in _SECTIONS if not sections[name]]
-        if empty:
-            raise RulesError(at, f"第一条规则没有写全，缺少：{'、'.join(empty)}。")
+        absent = [f"{name}.{key}" for name, keys in _SECTIONS.items() for key in keys if key not in sections[name]]
+        if absent:
+            raise RulesError(at, f"第一条规则没有写全，缺少：{'、'.join(absent)}。")
         if (total := sum(sections["assessment"].values())) != 100:
             raise RulesError((*at, "assessment"), f"评窗口权重合计是 {total}，应为 100。")
         sets.append(

@@ -206,7 +206,7 @@ def _quiet(seen: CaseView, binding: list[Clock], soon: int) -> str:
 
 def _own(seen: CaseView, clock: Clock, section: Section, basis: Basis, today: date) -> Item:
     who, mentions = holders_of(seen, basis, today)
-    if section == "late":
+    if section == "late" and -(clock.days_left or 0) >= basis.rules.for_day(today).ladder["head"]:
         heads = tuple(Mention.of(person) for person in heads_of(basis, seen.case.unit, seen.case.window, today))
         mentions = tuple(dict.fromkeys(mentions + heads))
     place = "，".join(part for part in (where(seen, basis), urged(seen, today)) if part)

@@ -12,9 +12,8 @@ from noveto.warnings.items import Item, Late
 from noveto.warnings.model import Basis, Mention, Message, writers
 from noveto.warnings.texts import case_path, coloured, day, link, safe
 
-Level = Literal["head", "leader", "centre"]
-LEVELS: tuple[Level, ...] = ("head", "leader", "centre")
-NAMES: dict[Level, str] = {"head": "窗口负责人", "leader": "单位领导", "centre": "政务服务中心"}
+Level = Literal["holder", "head", "leader", "centre"]
+NAMES: dict[Level, str] = {"holder": "经办人", "head": "窗口负责人", "leader": "单位领导", "centre": "政务服务中心"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,15 @@ class Rung:
 
 def level(late: int, rules: RuleSet) -> Level:
     """Return how high a case has gone that is ``late`` working days overdue (thresholds: rules.yml ladder)."""
-    reached: Level = "head"
-    for name in LEVELS[1:]:
-        if late >= rules.ladder[name]:
-            reached = name
-    return reached
+    above: tuple[Level, ...] = ("centre", "leader", "head")
+    return next((name for name in above if late >= rules.ladder[name]), "holder")
 
 
 def ladder(found: Iterable[Late], basis: Basis, now: datetime) -> Iterator[Rung]:
     """Yield the steps up to leaders and to the centre that have been reached on the day of ``now``.
 
-    The window head is told by the digest, which mentions her. A step is yielded on every day from which it has been
-    reached, and told once because its key has been sent: once for each overdue clock of a case.
+    The window head is told by the digest, which mentions her from her step on. A step is yielded on every day
+    from which it has been reached, and told once because its key has been sent: once for each overdue clock of a case.
     """
     rules = basis.rules.for_day(now.date())
     centre = basis.registry.office.centre.unit

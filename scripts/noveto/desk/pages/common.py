@@ -6,12 +6,13 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from noveto import words
+from noveto.clocks.builder import last_day
 from noveto.desk.fields import Control
 from noveto.desk.web import Ctx
 from noveto.findings import Finding
@@ -123,6 +124,14 @@ def minute(text: str) -> datetime | None:
         return datetime.strptime(text.strip().replace(" ", "T")[:16], "%Y-%m-%dT%H:%M")
     except ValueError:
         return None
+
+
+def reply_by(ctx: Ctx, raised: date) -> date:
+    """Return the day a consulted unit is proposed to answer by: rules.yml's limit from the day the case was raised,
+    tomorrow at the earliest."""
+    context, today = ctx.desk.office.context, ctx.desk.settings.today
+    proposed = last_day(context.calendar, raised, context.rules.for_day(raised).limits["consult"])
+    return max(proposed, context.calendar.add_workdays(today, 1))
 
 
 def short_day(ctx: Ctx, day: Any) -> str:

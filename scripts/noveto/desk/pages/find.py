@@ -56,7 +56,9 @@ def open_draft(ctx: Ctx) -> Response:
     """Go on with a draft."""
     draft = ctx.desk.drafts.load(ctx.person.id, ctx.request.path_params["number"])
     if draft is None:
-        raise StopError(404, "草稿不在了", "草稿存七天；也可能已经交上去了。", ("/desk/", "回我的待办"))
+        raise StopError(
+            404, "草稿不在了", f"草稿存 {ctx.desk.draft_days} 天；也可能已经交上去了。", ("/desk/", "回我的待办")
+        )
     kind, _, rest = draft.form.partition(":")
     if kind == "step":
         record, _, step = rest.partition(":")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from starlette.responses import Response
 
 from noveto.desk.fields import Control, controls
-from noveto.desk.pages.common import Wrong, choices_of, flat, leader_of, new_key
+from noveto.desk.pages.common import Wrong, choices_of, flat, leader_of, new_key, reply_by
 from noveto.desk.pages.newcase import MORE, NewCase, case_fields
 from noveto.desk.pages.telling import button, live
 from noveto.desk.web import Ctx
@@ -38,7 +37,7 @@ def show(
     way = way if way in WAYS else "approval"
     given.setdefault("raised", [f"{desk.settings.now:%Y-%m-%dT%H:%M}"])
     given.setdefault("to", [leader_of(ctx)])
-    given.setdefault("reply_by", [_reply_by(ctx).isoformat()])
+    given.setdefault("reply_by", [reply_by(ctx, desk.settings.today).isoformat()])
     given.setdefault("due_by", [desk.office.context.calendar.add_workdays(today, 5).isoformat()])
     given.setdefault("guide_given", ["true"])
     given.setdefault("veto", [""])
@@ -104,7 +103,3 @@ def show(
 
 def _inner(field: Field, name: str) -> Field:
     return next(one for one in field.fields if one.name == name)
-
-
-def _reply_by(ctx: Ctx) -> date:
-    return ctx.desk.office.context.calendar.add_workdays(ctx.desk.settings.today, 5)

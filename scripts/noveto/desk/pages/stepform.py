@@ -12,7 +12,7 @@ from noveto.desk.fields import Control, controls, pairs
 from noveto.desk.office import Held
 from noveto.desk.pages.advice import Advice
 from noveto.desk.pages.bureau import FILLED, OWN_UNIT, known, picked
-from noveto.desk.pages.common import Wrong, choices_of, key_of, leader_of, minute, new_key
+from noveto.desk.pages.common import Wrong, choices_of, key_of, leader_of, minute, new_key, reply_by
 from noveto.desk.pages.record import head_of, page_of
 from noveto.desk.people import Person
 from noveto.desk.todo import builder_of
@@ -188,8 +188,7 @@ def first(ctx: Ctx, held: Held, step: str) -> dict[str, list[str]]:
         given |= pairs({key: value[key] for key in ("reason", "grounds") if key in value})
     if step == "consulted":
         raised = minute(str(value.get("raised", "")))
-        proposed = calendar.add_workdays(raised.date(), 5) if raised else today
-        given["reply_by"] = [max(proposed, calendar.add_workdays(today, 1)).isoformat()]
+        given["reply_by"] = [reply_by(ctx, raised.date() if raised else today).isoformat()]
     if step == "supplement_notice":
         before = any(entry["step"] == step for entry in value.get("log") or ())
         given |= {"guide_given": ["true"], "due_by": [calendar.add_workdays(today, 5).isoformat()],
