@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from noveto.checks import record_findings, reference_findings, text_findings
 from noveto.cli.main import cli
 from noveto.clocks import stage, status, timeline, view
+from noveto.clocks.recipe import view_of
 from noveto.demo.broken import quarantine_count
 from noveto.demo.generate import make, prepare, step_titles
 from noveto.demo.options import Options
@@ -131,6 +132,21 @@ def test_the_last_days_hold_every_stage_status_and_state(demo):
     assert {"registered", "window_head", "unit_review", "to_do", "to_refuse", "returned", "to_escalate", "no_consensus",
             "to_conclude", "escalated", "suspended", "waiting_applicant", "consulting", "to_deliver", "answered",
             "reopened", "withdrawn", "lapsed", "voided"} <= stages  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [5, 73])
+@pytest.mark.parametrize("today", [TODAY, date(2026, 3, 2), date(2026, 11, 22)])
+def test_a_small_demo_holds_every_state_too(tmp_path, seed, today):
+    made(tmp_path, Options(cases=60, seed=seed, today=today))
+    with Ledger.open(tmp_path, cache=False) as ledger:
+        seen = [view_of(record, ledger, today) for record in ledger.records("case", arrivals=True)]
+        rest_day = not ledger.calendar.is_workday(today)
+
+    wanted = {"running", "overdue", "met", "met_late", "suspended", "deemed_accepted", "not_applicable"}
+    if not rest_day:  # a last day that is a rest day moves to the next working day
+        wanted.add("due_today")
+    assert {clock.state for one in seen for clock in one.clocks} == wanted
+    assert {one.status for one in seen} == {"open", "suspended", "answered", "closed"}
 
 
 def test_answers_are_mostly_in_time(demo):
