@@ -38,12 +38,12 @@ def commit_findings(past: Past, commit: Pushed, paths: list[str]) -> Iterator[Fi
         yield make("NV520", **where, email=commit.email)
     yield from _pushed(past, commit, where, paths)
     shared = [path for path in paths if path.startswith(SET_UP)]
-    if shared and commit.parents and past.era(commit.seq) < commit.seq:
-        rights = past.rights(past.era(commit.seq))
+    if shared and commit.parents and past.eras.of(commit.seq) < commit.seq:
+        rights = past.eras.rights(past.eras.of(commit.seq))
         day = day_of(commit)
         # A merge is answered for by who made it, not by the authors of the branch.
-        person = past.person(commit.seq, commit.email)
-        pusher = past.account(commit.seq, commit.pusher) if commit.via == "hook" else ""
+        person = past.eras.person(commit.seq, commit.email)
+        pusher = past.eras.account(commit.seq, commit.pusher) if commit.via == "hook" else ""
         if not any(rights.may_set_up(one, day) for one in (person, pusher) if one):
             yield make("NV522", file=shared[0], **where, files="、".join(shared[:5]), count=len(shared))
     if commit.parents:
@@ -56,8 +56,8 @@ def _pushed(past: Past, commit: Pushed, where: dict[str, Any], paths: list[str])
     if commit.day is None:
         return
     if commit.via == "hook" and paths and not commit.merge:
-        author = past.person(commit.seq, commit.email)
-        pusher = past.account(commit.seq, commit.pusher)
+        author = past.eras.person(commit.seq, commit.email)
+        pusher = past.eras.account(commit.seq, commit.pusher)
         if author and pusher and author != pusher and not past.may_bring(commit, author, pusher):
             yield make("NV519", **where, written=author, pusher=pusher)
     if _dated_ahead(commit):

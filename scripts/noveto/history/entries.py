@@ -100,12 +100,12 @@ def _time(past: Past, came: Came, n: int, at: str, commit: Pushed, reason: str) 
 
 
 def _writer(past: Past, came: Came, n: int, entry: EntryFacts, commit: Pushed) -> Iterator[Finding]:
-    era = past.era(commit.seq)
+    era = past.eras.of(commit.seq)
     fault = entry.fault
-    if era != past.present_era:
-        people = past.judged_anew(era)
+    if era != past.eras.present:
+        people = past.eras.judged_anew(era)
         if (people is None or fault or entry.by in people or entry.typist in people) and (held := came.read()):
-            fault = past.rights(era).fault(held.kind, held.value or {}, n)
+            fault = past.eras.rights(era).fault(held.kind, held.value or {}, n)
     if fault:
         yield make("NV521", **_place(came.path, n), what=_what(came, n), by=entry.by, typist=entry.typist,
                    why=_FAULTS[fault], commit=commit.short)  # fmt: skip
@@ -121,7 +121,7 @@ def _moved_in(past: Past, came: Came, commit: Pushed, writers: frozenset[str]) -
     """Return whether an administrator brought the record from the old ledger, whole, with its steps (migrated)."""
     if commit.seq != came.head.seq or not (came.facts.migrated or came.kind == "improvement"):
         return False
-    rights = past.rights(past.era(commit.seq))
+    rights = past.eras.rights(past.eras.of(commit.seq))
     return any(rights.may_set_up(person, day_of(commit)) for person in writers)
 
 

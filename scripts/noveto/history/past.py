@@ -1,8 +1,7 @@
-"""What held at each place of the line: who was staff, which schemas judged; and what commits say of themselves."""
+"""What held at each place of the line: who may have written, which schemas judged; what commits say of themselves."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -11,9 +10,8 @@ from typing import TYPE_CHECKING
 from noveto.errors import UserError
 from noveto.gitio import CatFile, NotFoundError
 from noveto.history.branches import mails_after
+from noveto.history.eras import Eras
 from noveto.history.pushed import Pushed, day_of
-from noveto.history.rights import Rights
-from noveto.records.registry import FILES, Registry, build_registry
 
 if TYPE_CHECKING:
     from noveto.ledger import Ledger
@@ -34,8 +32,7 @@ class Past:
         assert repo is not None  # noqa: S101 - a line has a repository
         self.repo = repo
         self._commits: dict[int, Pushed] = {}
-        self._rights: dict[int, Rights] = {}
-        self._differ: dict[int, frozenset[str] | None] = {}
+        self.eras = Eras(ledger, lambda seq: self.commit(seq).id)
         self._schemas: dict[str, Schemas] = {}
         self._authors: dict[str, frozenset[str]] = {}
         self._writers: dict[int, frozenset[str]] = {}
@@ -79,71 +76,7 @@ class Past:
                 once(via, via),
             )  # fmt: skip
 
-    # -- who was staff --------------------------------------------------------------------------------
-
-    @cached_property
-    def _eras(self) -> list[int]:
-        """The places of the line at which the registry or the steps changed, in order."""
-        names = [*(f"records/registry/{name}.yml" for name in FILES), "schema/steps.yml"]
-        return sorted({version.seq for name in names for version in self.line.versions(name)})
-
-    def era(self, seq: int) -> int:
-        """Return the place that brought the registry which held before ``seq``; the first one for what came with it."""
-        at = bisect_left(self._eras, seq) - 1
-        return self._eras[max(at, 0)] if self._eras else 0
-
-    @property
-    def present_era(self) -> int:
-        """The place that brought the present registry, 0 where there never was one."""
-        return self._eras[-1] if self._eras else 0
-
-    def rights(self, era: int) -> Rights:
-        """Return the rights under the registry of an era, with the steps as they stand (they are dated)."""
-        if era not in self._rights:
-            present = era == self.present_era
-            registry = self.ledger.registry if present else self._registry(self.commit(era).id)
-            self._rights[era] = Rights(registry, self.ledger.steps)
-        return self._rights[era]
-
-    def _registry(self, commit: str) -> Registry:
-        from noveto.source import load
-
-        values = {}
-        for name in FILES:
-            data = self.repo.show(commit, f"records/registry/{name}.yml")
-            loaded = load(data, file="") if data is not None else None
-            good = loaded is not None and isinstance(loaded.value, dict)
-            values[name] = loaded.value if good and loaded is not None else None
-        try:
-            return build_registry(values, commit)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            return self.ledger.registry  # not form-valid: quarantined then as now
-
-    def judged_anew(self, era: int) -> frozenset[str] | None:
-        """Return the people whose rights may have been others in that era than they are now; None for everybody."""
-        if era not in self._differ:
-            self._differ[era] = _differ(self.rights(era).registry, self.ledger.registry)
-        return self._differ[era]
-
-    def person(self, seq: int, email: str) -> str:
-        """Return the id of the member of staff who commits with an address, as the registry held before ``seq``.
-
-        Who is only in the present registry counts too: addresses are added when somebody is found to lack one.
-        """
-        mail = email.lower()
-        for registry in (self.rights(self.era(seq)).registry, self.ledger.registry):
-            if (found := registry.by_email.get(mail)) is not None:
-                return found.id
-        return ""
-
-    def account(self, seq: int, name: str) -> str:
-        """Return the id of the member of staff with a login name (or id) before ``seq``, "" for nobody."""
-        for registry in (self.rights(self.era(seq)).registry, self.ledger.registry):
-            if (found := registry.by_account.get(name)) is not None:
-                return found.id
-            if name in registry.staff:
-                return name
-        return ""
+    # -- who may have written ------------------------------------------------------------------------
 
     def writers(self, commit: Pushed) -> frozenset[str]:
         """Return who may have written what a commit brought: its author, of a merge also those of its branch.
@@ -159,8 +92,8 @@ class Past:
         return found
 
     def _find_writers(self, commit: Pushed) -> frozenset[str]:
-        author = self.person(commit.seq, commit.email)
-        pusher = self.account(commit.seq, commit.pusher) if commit.via == "hook" else ""
+        author = self.eras.person(commit.seq, commit.email)
+        pusher = self.eras.account(commit.seq, commit.pusher) if commit.via == "hook" else ""
         if commit.merge:
             return self.side_authors(commit) | ({pusher} if pusher else frozenset())
         if not pusher:
@@ -172,11 +105,11 @@ class Past:
         other commit and for a stranger's."""
         if commit.merge:
             return frozenset()
-        key = (self.era(commit.seq), commit.email, commit.pusher if commit.via == "hook" else "")
+        key = (self.eras.of(commit.seq), commit.email, commit.pusher if commit.via == "hook" else "")
         found = self._alone.get(key)
         if found is None:
-            author = self.person(commit.seq, commit.email)
-            pusher = self.account(commit.seq, key[2]) if key[2] else ""
+            author = self.eras.person(commit.seq, commit.email)
+            pusher = self.eras.account(commit.seq, key[2]) if key[2] else ""
             found = self._alone[key] = frozenset({author} if author and pusher in ("", author) else ())
         return found
 
@@ -184,7 +117,7 @@ class Past:
         """Return those who may have written what a commit brought and whose rights then were those they have now."""
         found = self._trusted.get(commit.seq)
         if found is None:
-            anew = self.judged_anew(self.era(commit.seq))
+            anew = self.eras.judged_anew(self.eras.of(commit.seq))
             people = frozenset[str]() if anew is None else self.writers(commit) - anew
             found = self._trusted[commit.seq] = self._groups.setdefault(people, people)
         return found
@@ -192,17 +125,17 @@ class Past:
     def may_bring(self, commit: Pushed, author: str, pusher: str) -> bool:
         """Return whether ``pusher`` may bring a commit written by ``author``."""
         day = day_of(commit)
-        rights = self.rights(self.era(commit.seq))
+        rights = self.eras.rights(self.eras.of(commit.seq))
         mine = rights.capacities(pusher, day)
         units = {one.unit for one in rights.capacities(author, day)}
         return any(one.role == "admin" or (one.role in ("head", "leader") and one.unit in units) for one in mine)
 
     def may_register(self, kind: str, owner: str, people: frozenset[str], commit: Pushed) -> bool:
         """Return whether one of ``people`` may file a record of a unit (a complaint of a hall) in a commit."""
-        era, day = self.era(commit.seq), day_of(commit)
+        era, day = self.eras.of(commit.seq), day_of(commit)
         key = (kind, owner, people, era, day)
         if key not in self._registrars:
-            rights = self.rights(era)
+            rights = self.eras.rights(era)
             value = {"unit" if kind == "case" else "hall": owner}
             self._registrars[key] = any(rights.may_register(kind, value, one, day) for one in people)
         return self._registrars[key]
@@ -243,7 +176,7 @@ class Past:
                 out = self.repo.git("log", "--format=%ae", "-z", *commit.parents[1:], f"^{commit.parents[0]}", "--")
                 mails = {mail.strip().decode("utf-8", "replace") for mail in out.split(b"\0")}
             mails.add(commit.email)
-            people = {self.person(commit.seq, mail) for mail in mails if mail}
+            people = {self.eras.person(commit.seq, mail) for mail in mails if mail}
             self._authors[commit.id] = frozenset(people - {""})
         return self._authors[commit.id]
 
@@ -297,19 +230,3 @@ class Past:
         """Return a commit's whole message."""
         data = self.repo.git("log", "-1", "--format=%B", commit, "--")
         return data.decode("utf-8", "replace")
-
-
-def _differ(one: Registry, other: Registry) -> frozenset[str] | None:
-    if one is other:
-        return frozenset()
-    if one.office != other.office or {key: one.units.history(key) for key in one.units} != {
-        key: other.units.history(key) for key in other.units
-    }:
-        return None
-    found: set[str] = set()
-    for key in {*one.staff, *other.staff}:
-        was, now = one.staff.history(key), other.staff.history(key)
-        if was != now:
-            found.add(key)
-            found.update(deputy.id for person in (*was, *now) for deputy in person.deputies)
-    return frozenset(found)

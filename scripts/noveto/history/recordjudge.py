@@ -67,7 +67,7 @@ class RecordJudge:
 
     def _each(self, found: Versions) -> Joined:
         """Look up the present content of a few paths."""
-        rights = self.past.rights(self.past.present_era)
+        rights = self.past.eras.rights(self.past.eras.present)
         for path, versions in found:
             rows = self.ledger.answers.rows("b.oid, b.stamps, b.ok", "e.path = ?", (path,))
             record = self.ledger.file(path) if rows and rows[0][2] else None

@@ -108,7 +108,7 @@ def _redaction_fault(
     if not isinstance(old, dict) or not isinstance(new, dict):
         return "文本读不出来"
     commit = past.commit(version.seq)
-    rights = past.rights(past.era(version.seq))
+    rights = past.eras.rights(past.eras.of(version.seq))
     if not rights.may_approve_redaction(kind, old, said.approver, day_of(commit)):
         return f"批准人 {said.approver} 没有批准的权限"
     writers = past.writers(commit)
