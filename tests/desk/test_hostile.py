@@ -341,6 +341,13 @@ def test_numbers_typed_into_free_text_are_refused_and_not_echoed_in_the_message(
     errors = re.sub(r"<textarea.*?</textarea>", "", answer.text, flags=re.S)
     assert "13912345678" not in errors
     assert "11010519491231002X" not in errors
+    # told at once with what else is wrong
+    answer, _ = register(
+        shared.browser("rsj-005"), facts="来电 13912345678。", **{"applicant.name": "", "matter.id": ""}
+    )
+    assert answer.status_code == 422
+    for told in ("请写来人的姓名或单位名称", "请选事项", "手机号"):
+        assert told in re.sub(r"<textarea.*?</textarea>", "", answer.text, flags=re.S)
     assert shared.commits() == before
 
 

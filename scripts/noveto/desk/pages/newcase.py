@@ -175,19 +175,23 @@ class NewCase:
             word = self.ctx.desk.office.context.schemas.word
             told = _NO_BASIS.format(*(word("case", "reason.main", code) for code in (_UNLAWFUL, _UNCLEAR)))
             found.append(Wrong("grounds.text", told))
-        if found:
-            return found
         findings, record = self._judged(self.entries)
         wrong = [one for one in findings if one.severity == "error"]
+        if found:  # what else a field left empty makes wrong is not told; a number typed where none belongs is
+            known = {one.at for one in found}
+            personal = self._at_controls([one for one in wrong if one.code.startswith("NV60")])
+            return [*found, *(one for one in personal if one.at not in known)]
         if not wrong and record is not None:
             if not self.ctx.desk.office.rights.may_register("case", record.value, self.ctx.person.id, now.date()):
                 return [Wrong("", "按人员表，您不能替这个单位登记。请找本单位管理员核对。")]
             return []
+        return self._at_controls(wrong) or [Wrong("", "这一件的写法有问题，没有收。请检查各栏。")]
+
+    def _at_controls(self, wrong: Sequence[Finding]) -> list[Wrong]:
         names = ("applicant.name", "applicant.contact", "matter.id", "matter.name", "facts", "reason.main", "raised",
                  "grounds.text", "units", "question", "reply_by", "items", "due_by", "to", "redirect.unit",
                  "redirect.window", "redirect.how", *MORE)  # fmt: skip
-        shown = [Control(name, self._label(name), "text", required=False) for name in names]
-        return wrongs(wrong, shown, 1) or [Wrong("", "这一件的写法有问题，没有收。请检查各栏。")]
+        return wrongs(wrong, [Control(name, self._label(name), "text", required=False) for name in names], 1)
 
     def _grounded(self) -> bool:
         return self.one("grounds.text").rstrip("。") not in ("", *_NOT_FOUND)
