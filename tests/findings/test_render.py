@@ -22,6 +22,7 @@ FILES = {
     "records/long.yml": ("text: " + "甲乙丙丁" * 60 + " @ " + "戊己庚辛" * 60 + "\n").encode(),
     "records/gbk.yml": "名称: 甲\n".encode("gbk"),
 }
+TWICE = "留下对的那一个，删掉另一个。已经入台账的，请用“更正”（corrected）步骤改。"
 FOUND = [
     make("NV104", file=CASE, line=2, column=6, suggestion="clerk: 王某"),
     make("NV109", file=CASE, line=3, column=18, field="text", lost="#3", kept="三家共用后厨，见附件"),
@@ -39,11 +40,31 @@ FOUND = [
     Finding(
         "NV611", "error", CASE, 5, 33, "applicant.name", "姓名没有遮住（王**）。", "写成 王**。", "guide/errors/#nv611"
     ),
-    make("NV112", file=CASE, line=5, column=1, field="applicant", key="applicant", first=1),
+    make("NV112", file=CASE, line=5, column=1, field="applicant", key="applicant", first=1, how=TWICE),
     make("NV111", file="records/long.yml", line=1, column=248, sign="@", suggestion='text: "…"'),
     make("NV102", file="records/gbk.yml", line=1, column=1),
-    make("NV112", file="records/none.yml", line=3, column=1, field="a", key="a", first=1, severity="breach"),
-    make("NV112", file="records/none.yml", line=9, column=1, field="a", key="a", first=7, severity="warning"),
+    make(
+        "NV112",
+        file="records/none.yml",
+        line=3,
+        column=1,
+        field="a",
+        key="a",
+        first=1,
+        how=TWICE,
+        severity="breach",
+    ),
+    make(
+        "NV112",
+        file="records/none.yml",
+        line=9,
+        column=1,
+        field="a",
+        key="a",
+        first=7,
+        how=TWICE,
+        severity="warning",
+    ),
     Finding("NV999", "note", "", 0, 0, "", "100%: 一句话,\n两行。", "", "guide/errors/#nv999"),
 ]
 FIELDS = {"code", "severity", "file", "line", "column", "field", "message", "fix", "doc"}

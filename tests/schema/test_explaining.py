@@ -175,3 +175,11 @@ def test_one_id_may_have_a_dated_history(schemas, first, second, fits):
 
     found = schemas.check("units", loaded.value, loaded, "units.yml")
     assert [one.code for one in found] == ([] if fits else ["NV150"])
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u3000", " "])
+def test_a_code_with_unseen_blanks_is_told_of_them(schemas, case, nowhere, blank):
+    case["kind"] = f"request{blank}"
+
+    (found,) = schemas.check("case", case, nowhere, "a.yml")
+    assert (found.code, found.fix) == ("NV133", "前后有看不见的空格，可能是粘贴带进来的：删掉，只留 request。")

@@ -372,3 +372,16 @@ def test_an_empty_file_is_told_what_its_kind_begins_with():
     assert "id: " in record.fix
     assert "id: " not in other.fix
     assert "noveto init" in other.fix
+
+
+def test_a_step_without_its_dash_is_told_as_one():
+    missing = load(b"log:\n- at: a\n  by: b\n  text: x\n  at: c\n  by: d\n", file="x").findings
+    assert ["漏了“- ”" in one.fix for one in missing] == [True, True]
+    twice = load(b"log:\n- at: a\n  by: b\n  by: d\n", file="x").findings
+    assert ["漏了“- ”" in one.fix for one in twice] == [False]
+
+
+def test_a_fence_pasted_from_a_page_is_to_be_deleted():
+    found = load(b"```yaml\nid: a\n```\n", file="x").findings
+    assert [(one.code, one.line) for one in found] == [("NV117", 1), ("NV117", 3)]
+    assert "“```yaml”" in found[0].message

@@ -42,6 +42,8 @@ _BY_STEP: dict[str, tuple[tuple[str, str], ...]] = {
     "became_case": (("id", "record"),),
     "objection": (("unit", "unit"), ("case", "record")),
 }
+_GIVEN_ON = ("submitted", "veto_proposed", "handed_over")
+"""Steps that put a case into the hands of the person they name."""
 
 
 def reference_findings(record: Judged, registry: Registry, ids: Container[str] | None) -> list[Finding]:
@@ -204,14 +206,21 @@ class _References:
         """A case is filed by a window of its unit, or by one that serves all units."""
         yield from self._window_of(case.unit, case.window, ("window",), day)
         window = self.registry.windows.on(case.window, day)
-        clerk = self.registry.staff.on(case.clerk, day)
-        known = case.unit in self.registry.units
-        if clerk is None or not known or clerk.unit == case.unit or (window is not None and window.kind != "unit"):
+        if case.unit not in self.registry.units or (window is not None and window.kind != "unit"):
             return
-        theirs, ours = self.registry.unit_name(clerk.unit, day), self.registry.unit_name(case.unit, day)
-        yield make(
-            "NV312", **place(self.record, ("clerk",)), value=case.clerk, called=clerk.name, theirs=theirs, ours=ours
-        )
+        yield from self._colleague(case, case.clerk, ("clerk",), day)
+        for entry in case.log:
+            if entry.step in _GIVEN_ON:
+                yield from self._colleague(case, entry.data["to"], ("log", entry.n - 1, "to"), entry.day)
+
+    def _colleague(self, case: Case, key: str, path: Path, day: date) -> Iterator[Finding]:
+        """Who has a case in hand belongs to its unit; others are asked (consulted), they are not given it."""
+        person = self.registry.staff.on(key, day)
+        if person is None or person.unit == case.unit or not self.registry.units.valid(case.unit, day):
+            return  # nobody is left in a unit that was merged: what it had goes on elsewhere
+        theirs, ours = self.registry.unit_name(person.unit, day), self.registry.unit_name(case.unit, day)
+        yield make("NV312", **place(self.record, path), name=self._name(path), value=key, called=person.name,
+                   theirs=theirs, ours=ours)  # fmt: skip
 
     def _window_of(self, unit: str | None, window: str, path: Path, day: date) -> Iterator[Finding]:
         found = self.registry.windows.on(window, day)

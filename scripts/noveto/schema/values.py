@@ -42,7 +42,10 @@ def _choice(here: Place, value: object) -> Verdict:
     if not isinstance(value, str):
         return "NV136", (), _kind(here, "一个代码", value, f"可以写的有：{_codes(codes)}。只写一个，写在冒号后面。")
     meant = nearest(value, codes)
-    hint = f"您是不是要写 {meant}（{dict(codes)[meant]}）？" if meant else _choose(codes)
+    if meant and value != value.strip() == meant:
+        hint = f"前后有看不见的空格，可能是粘贴带进来的：删掉，只留 {meant}。"
+    else:
+        hint = f"您是不是要写 {meant}（{dict(codes)[meant]}）？" if meant else _choose(codes)
     params: dict[str, Any] = {"value": show(value), "allowed": _codes(codes), "hint": hint}
     if len(here.path) == 3 and here.path[0] == "log" and here.path[2] == "step":
         return "NV134", (), {**params, "n": int(here.path[1]) + 1}

@@ -59,6 +59,7 @@ _OWN_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "NV106": {"sign": ":"},
     "NV110": {"sign": "“…”", "suggestion": 'text: "已补缴"'},
     "NV111": {"sign": "@", "suggestion": 'text: "@窗口，已电话告知"'},
+    "NV112": {"how": "留下对的那一个，删掉另一个。已经入台账的，请用“更正”（corrected）步骤改。"},
     "NV113": {"sign": "&a", "mark": "&"},
     "NV114": {"sign": "!!str"},
     "NV117": {"sign": "..."},

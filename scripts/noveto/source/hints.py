@@ -133,6 +133,8 @@ def _slips(lines: list[str], number: int, trouble: Trouble) -> Iterator[_Slip]:
         else:
             spaces = " " * (len(mended) - len(mended.lstrip(" ")))
             yield _Slip("NV107", at, mended, {"suggestion": spaces + excerpt(mended, _SHOWN)})
+    if line.startswith("```"):
+        yield _Slip("NV117", 0, "#", {"sign": excerpt(line.rstrip(), _SHOWN)})
     yield from _colons(line)
     dash = _GLUED_DASH.match(line)
     if dash is not None:
@@ -282,8 +284,7 @@ def _retell(lines: list[str], trouble: Trouble, file: str) -> Finding:
     if "tag" in context:
         return here("NV114", sign="!")
     if "cannot start any token" in problem:
-        sign = shown[column - 1 : column]
-        return here("NV111", sign=sign, suggestion=excerpt(f'"{shown[column - 1 :]}"', _SHOWN))
+        return here("NV111", sign=shown[column - 1 : column], suggestion=excerpt(f'"{shown[column - 1 :]}"', _SHOWN))
     if "flow" in context:
         what = f"从这里开始的括号“{opening}”没有配对，或者里面少了逗号。"
         return there("NV124", what=what, how="检查括号是否成对，各项之间是不是“半角逗号加空格”。")

@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from noveto.findings.excerpt import excerpt
-from noveto.source.account import Account
+from noveto.source.account import Account, field_name
 from noveto.source.decode import ODD, RETYPE, char_name
 
 FREE_TEXT = frozenset({"text", "facts", "remark", "why", "reason", "track_reason", "question", "basis", "title"})
@@ -164,8 +164,17 @@ def odd_key(reader: Account, event: Any, node: Any) -> None:
 
 def twice(reader: Account, event: Any, node: Any, key: str) -> None:
     """A key that its mapping already holds."""
-    first = reader.first_line(reader.path(node, key))
-    reader.say("NV112", event.start_mark, key=excerpt(key), first=first, field=reader.field(node, key))
+    path = reader.path(node, key)
+    how = "留下对的那一个，删掉另一个。已经入台账的，请用“更正”（corrected）步骤改。"
+    at = field_name((*path[:2], "at"))
+    if (
+        len(path) == 3
+        and path[0] == "log"
+        and (key == "at" or any(one.code == "NV112" and one.field == at for one in reader.found))
+    ):
+        how = "如果这里是新的一步，是它的 `at` 前面漏了“- ”：改成顶格的 `- at: 时间`。否则留下对的那一个，删掉另一个。"
+    reader.say("NV112", event.start_mark, key=excerpt(key), first=reader.first_line(path), how=how,
+               field=reader.field(node, key))  # fmt: skip
 
 
 def properties(reader: Account, event: Any, node: Any, key: str | None) -> None:
