@@ -10,9 +10,9 @@ from noveto.statistics.assessment import TITLES
 from noveto.statistics.labels import Labels
 from noveto.statistics.lines import Line
 
-_COLUMNS = (("登记", "I1"), ("提出否决", "I2"), ("改为办理", "I4"), ("办成", "I5"), ("按时报批", "I6"),
+_COLUMNS = (("登记", "I1"), ("提出否决", "I2"), ("改为办理", "I4"), ("办成", "I5"), ("按时提交研究", "I6"),
             ("按时答复", "I7"), ("用时中位", "I10"), ("补录", "I22"))  # fmt: skip
-_PUBLIC = (("提出否决 / 登记", "I3"), ("改为办理", "I4"), ("办成", "I5"), ("按时报批", "I6"), ("按时答复", "I7"),
+_PUBLIC = (("提出否决 / 登记", "I3"), ("改为办理", "I4"), ("办成", "I5"), ("按时提交研究", "I6"), ("按时答复", "I7"),
            ("用时中位", "I10"))  # fmt: skip
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from noveto.statistics.labels import Labels
 
 TITLE, HEAD, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
-COLUMNS = {"I1": "登记", "I2": "提出否决", "I4": "改为办理", "I6": "按时报批", "I7": "按时答复", "I10": "用时中位",
+COLUMNS = {"I1": "登记", "I2": "提出否决", "I4": "改为办理", "I6": "按时提交研究", "I7": "按时答复", "I10": "用时中位",
            "I22": "补录"}  # fmt: skip
 WIDTHS = (37, *[17] * len(COLUMNS))
 """Widths of the table's columns in millimetres: together the width of the text."""
@@ -202,7 +202,7 @@ def bulletin(
     share = lined[(), "I7"].share() if ((), "I7") in lined else ""
     paper.paragraph(
         f"{month}全市窗口登记 ", number("I1"), " 件，其中提出否决 ", number("I2"), " 件，已定下的否决中改为办理 ",
-        number("I4"), "；按时报批 ", number("I6"), "，按时答复 ", number("I7"), f"，{share}；" if share else "；",
+        number("I4"), "；按时提交研究 ", number("I6"), "，按时答复 ", number("I7"), f"，{share}；" if share else "；",
         "答复用时 ", number("I10"), "；提级会商 ", number("I15"), "（跨部门件）；补录 ", number("I22"),
         "。未到期又未办结的不进比率。",
     )  # fmt: skip
