@@ -1,7 +1,9 @@
 """The figures of the home page and of the units are those of ``noveto stats`` for the same days."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 
+import pytest
 from tests.site.conftest import NOW, TODAY
 
 from noveto.ledger import Ledger
@@ -23,3 +25,17 @@ def test_recent_figures_are_those_of_the_statistics(site):
         replied = {group.key[0]: group.figures.fraction("I7") for group in days.groups}
         assert len(data.replied) > 5
         assert data.replied == {unit: figure for unit, figure in replied.items() if figure.denominator}
+
+
+@pytest.mark.parametrize(
+    ("today", "months"),
+    [(date(2027, 3, 1), ["2027-01", "2027-02", "2027-03"]), (TODAY, ["2026-10", "2026-11"])],
+)
+def test_thirty_days_may_touch_three_months(site, today, months):
+    """On 1 March the last 30 days begin in January."""
+    asked = []
+    with Ledger.open(site.root) as ledger:
+        data = SiteData(ledger, today, datetime(today.year, today.month, today.day))
+        data.months = SimpleNamespace(collector=lambda month: asked.append(month) or SimpleNamespace(slots={}))
+        assert dict(data.replied) == {}
+    assert asked == months

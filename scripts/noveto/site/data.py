@@ -267,23 +267,24 @@ class SiteData:
         return Book(self.months)
 
     @cached_property
-    def _two_months(self) -> tuple[Collector, Collector]:
-        """What the records of the last month and of this one contribute."""
-        last = self.today.replace(day=1) - timedelta(days=1)
-        return self.months.collector(f"{last:%Y-%m}"), self.months.collector(f"{self.today:%Y-%m}")
+    def _recent(self) -> dict[str, Collector]:
+        """What the records of this month, of the last, and of the months of the last 30 days contribute, by month."""
+        days = (self.today, self.today.replace(day=1) - timedelta(days=1), self.today - timedelta(days=29))
+        return {month: self.months.collector(month) for month in sorted({f"{day:%Y-%m}" for day in days})}
 
     @cached_property
     def two_months(self) -> tuple[Figures, Figures]:
         """The figures of this month until today, and of the last."""
-        before, now = (merge(month.slots.values()).figures() for month in self._two_months)
-        return now, before
+        last = self.today.replace(day=1) - timedelta(days=1)
+        now, before = (self._recent[f"{day:%Y-%m}"] for day in (self.today, last))
+        return merge(now.slots.values()).figures(), merge(before.slots.values()).figures()
 
     @cached_property
     def replied(self) -> Mapping[str, Fraction]:
         """按时答复 of each unit's cases of the last 30 days; a unit without any is missing."""
         since = self.today.toordinal() - 29
         found: dict[str, list[list[Ref]]] = defaultdict(lambda: [[], [], []])
-        for month in self._two_months:
+        for month in self._recent.values():
             for (_, unit, _), slots in month.slots.items():
                 figure = slots.figures().fraction("I7")
                 for into, refs in zip(found[unit], (figure.hits, figure.misses, figure.left_out), strict=True):
