@@ -51,9 +51,7 @@ def site(tmp_path_factory) -> Site:
 @pytest.fixture(scope="session")
 def served(site):
     """The same site over http, with the server's date set to the sample day."""
-    from http.server import ThreadingHTTPServer
-
-    from noveto.site.serve import Handler
+    from noveto.site.serve import Handler, Server
 
     class Dated(Handler):
         day = "Mon, 23 Nov 2026 01:00:00 GMT"
@@ -64,7 +62,7 @@ def served(site):
         def date_time_string(self, timestamp=None):
             return self.day if timestamp is None else super().date_time_string(timestamp)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Dated)
+    server = Server(("127.0.0.1", 0), Dated)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import threading
 from datetime import date, datetime
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+from noveto.site.serve import Handler, Server
 
 TODAY = date(2026, 10, 10)
 
@@ -23,14 +24,11 @@ def built(demo_folder, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def address(built):
-    class Handler(SimpleHTTPRequestHandler):
+    class Dated(Handler):
         def date_time_string(self, timestamp=None):
             return "Sat, 10 Oct 2026 01:00:00 GMT" if timestamp is None else super().date_time_string(timestamp)
 
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(built)))
+    server = Server(("127.0.0.1", 0), functools.partial(Dated, directory=str(built)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()

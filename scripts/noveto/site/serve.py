@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 import threading
 import time
 from datetime import date, datetime
@@ -18,27 +19,10 @@ from noveto.ledger import Ledger
 _PORTS_TRIED = 20
 _LOOK_EVERY = 2.0
 """Seconds between two looks at the ledger."""
-
-
-class Settings(Protocol):
-    """What the server has to be told: which ledger, which day, and where to write progress and notes."""
-
-    @property
-    def today(self) -> date:
-        """The day that counts as today; asked again at each look."""
-
-    @property
-    def now(self) -> datetime:
-        """The moment shown as the time of the build."""
-
-    def root(self) -> Path:
-        """Return the ledger's folder."""
-
-    def note(self, text: str, /) -> None:
-        """Tell the user something."""
-
-    def steps(self, what: str, done: int, total: int, /) -> None:
-        """Show progress: ``done`` of ``total`` (0: not known yet)."""
+_WAITING = 128
+"""Connections that may wait for their turn; Python's 5 made readers who came together wait a second for a retry."""
+_IDLE = 60
+"""Seconds after which a connection nobody asks anything on is closed."""
 
 
 class Run(Protocol):
@@ -63,8 +47,14 @@ class Run(Protocol):
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves files of one folder, never a listing, never anything that the browser may keep unasked."""
+    """Serves files of one folder, never a listing, never anything that the browser may keep unasked.
 
+    A connection is kept for the next file, so that a page takes few of them.
+    """
+
+    protocol_version = "HTTP/1.1"
+    timeout = _IDLE
+    disable_nagle_algorithm = True
     extensions_map = {  # noqa: RUF012 - the base class's own mapping, extended
         **SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript; charset=utf-8",
@@ -105,12 +95,23 @@ class Handler(SimpleHTTPRequestHandler):
         """Keep the terminal for what the user has to know."""
 
 
-def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """Takes many readers at once, and one who leaves while a page is loading without a word."""
+
+    request_queue_size = _WAITING
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over a reader who went away; report anything else."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def open_server(folder: Path, port: int) -> Server:
     """Listen on 127.0.0.1 on ``port`` or the next free one. Raises UserError when none of twenty is free."""
     handler = partial(Handler, directory=str(folder))
     for candidate in range(port, min(port + _PORTS_TRIED, 65536)):
         try:
-            return ThreadingHTTPServer(("127.0.0.1", candidate), handler)
+            return Server(("127.0.0.1", candidate), handler)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
@@ -128,6 +129,7 @@ def serve_site(settings: Run, folder: Path, port: int) -> None:
         if first or done.written or done.removed:
             settings.note(f"网站已更新：办件 {done.cases} 件，写了 {done.written} 个文件。")
 
+    seen = _state(settings)
     build(first=True)
     server = open_server(folder, port)
     address = f"http://127.0.0.1:{server.server_address[1]}/"
@@ -136,7 +138,6 @@ def serve_site(settings: Run, folder: Path, port: int) -> None:
     settings.note(f"请在浏览器打开 {address}（按 Ctrl+C 结束）")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        seen = _state(settings)
         while True:
             time.sleep(_LOOK_EVERY)
             now = _state(settings)
