@@ -144,3 +144,25 @@ def test_an_extension_reaches_ten_working_days_and_no_further() -> None:
     assert told("2026-04-17") == []  # 30 working days after 5 March
     assert told("2026-04-20") == ["第 2 步延期写到 2026-04-20，许可决定的期限只算到 2026-04-17。"]
     assert told("2026-04-10", at="2026-04-07T09:00")  # too late: the limit was 2 April
+
+
+def test_an_interim_reply_moves_no_limit() -> None:
+    def told(promised: str, *before: str, today: str = "2026-03-06") -> list[str]:
+        interim = (
+            f"- at: 2026-03-06T09:00\n  by: scjgj-007\n  step: interim_reply\n  new_date: {promised}\n  text: 要等。\n"
+        )
+        text = case(SUBMITTED, *before, interim)
+        return [f.message for f in judge(text, today=date.fromisoformat(today)) if f.code == "NV465"]
+
+    assert told("2026-03-10") == []  # the third working day after 5 March
+    assert told("2026-03-11") == [
+        "第 2 步阶段答复约到 2026-03-11，这一件的答复期限是 2026-03-10，到那时才答复就超期了。"
+    ]
+    assert told("2026-03-20", today="2026-03-11") == []  # missed already, and told as that
+    head = "- at: 2026-03-05T15:00\n  by: scjgj-002\n"
+    longer = f"{head}  step: reclassified\n  track: special\n  reason: 要集体研究。\n  approver: scjgj-002\n"
+    assert told("2026-03-12", longer) == []
+    assert told("2026-03-13", longer)
+    stopped = f"{head}  step: suspended\n  kind: study\n  from: 2026-03-05\n"
+    assert told("2026-04-01", stopped) == []
+    assert told("2026-04-01", DONE) == []

@@ -349,3 +349,44 @@ def test_a_unit_does_not_consult_itself() -> None:
     alone = step("2026-03-05T11:00", "consulted", "units: [scjgj]", "question: 能不能办", "reply_by: 2026-03-12")
     assert "NV421" in codes(case(alone, DONE, **CROSS))  # asking itself is no consultation
     assert "NV421" not in codes(case(asked, DONE, **CROSS))
+
+
+def test_a_reclassification_changes_the_track() -> None:
+    def changed(at: str, track: str) -> str:
+        more = (f"track: {track}", "reason: 要集体研究。", "approver: scjgj-002")
+        return step(at, "reclassified", *more, by="scjgj-002")
+
+    special, again = changed("2026-03-05T11:00", "special"), changed("2026-03-05T12:00", "special")
+    assert "NV466" not in codes(case(SUBMITTED, special, INTERIM, DONE))
+    found = [one for one in judge(case(SUBMITTED, special, again, INTERIM, DONE)) if one.code == "NV466"]
+    assert [(one.field, one.severity) for one in found] == [("log.3.track", "warning")]
+    assert codes(case(SUBMITTED, changed("2026-03-05T11:00", "general"), DONE)) == ["NV466"]
+
+
+def test_a_case_is_handed_over_to_somebody_else() -> None:
+    def given(to: str) -> list[str]:
+        return codes(case(SUBMITTED, step("2026-03-05T11:00", "handed_over", "from: scjgj-007", f"to: {to}"), DONE))
+
+    assert given("scjgj-002") == []
+    assert given("scjgj-007") == ["NV467"]
+
+
+def test_a_correction_changes_something() -> None:
+    def corrected(now: str) -> list[str]:
+        more = ("field: matter.name", "was: 企业名称争议处理", f"now: {now}", "why: 写漏了。")
+        return codes(case(SUBMITTED, step("2026-03-05T11:00", "corrected", *more), DONE))
+
+    assert corrected("企业名称争议裁决") == []
+    assert corrected("企业名称争议处理") == ["NV468"]
+
+
+def test_a_step_is_struck_once() -> None:
+    def strike(at: str, entry: int) -> str:
+        return step(at, "struck", f"entry: {entry}", "why: 记错件了。", "approver: scjgj-002", by="scjgj-002")
+
+    note = step("2026-03-05T10:30", "note", "text: 另一件的事。")
+    once, twice = strike("2026-03-05T11:00", 2), strike("2026-03-05T12:00", 2)
+    assert "NV469" not in codes(case(SUBMITTED, note, once, DONE))
+    assert "NV469" in codes(case(SUBMITTED, note, once, twice, DONE))
+    revived = strike("2026-03-05T11:30", 3)  # the first strike is struck itself: this one is the first that counts
+    assert "NV469" not in codes(case(SUBMITTED, note, once, revived, twice, DONE))

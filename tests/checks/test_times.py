@@ -1,6 +1,6 @@
 """Times that cannot be, corrections that cannot be applied."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from tests.checks.bench import DONE, SUBMITTED, case, codes, judge, record
@@ -202,3 +202,36 @@ def test_what_is_corrected_must_keep_its_form(wrong: str, name: str) -> None:
     found = unpack_findings(judged.findings or b"", "x.yml")
     assert [f.field for f in found] == [name]
     assert "now:" in data.decode().splitlines()[found[0].line - 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "most", "more"),
+    [
+        ("consulted", "reply_by", 30, ("units: [zjj]", "question: 怎么认定？")),
+        ("interim_reply", "new_date", 60, ("text: 晚几天答复。",)),
+        ("supplement_notice", "due_by", 183, ("items: [平面图]", "guide_given: true", "cause: first")),
+        ("suspended", "review_by", 90, (*SUSPENDED, "from: 2026-03-06")),
+        ("review_extended", "review_by", 90, ("approver: scjgj-002",)),
+        ("resumed", "from", 30, ()),
+        ("note", "promised", 30, ("kind: urged", "to: scjgj-002")),
+    ],
+)
+def test_a_day_named_far_ahead_is_probably_mistyped(name: str, key: str, most: int, more: tuple[str, ...]) -> None:
+    day = date(2026, 3, 6)
+
+    def told(ahead: int) -> list[str]:
+        text = case(SUBMITTED, step(f"{day}T09:00", name, f"{key}: {day + timedelta(ahead)}", *more))
+        return [found.field for found in judge(text) if found.code == "NV222"]
+
+    assert told(most) == []
+    assert told(most + 1) == [f"log.2.{key}"]
+
+
+def test_a_day_named_far_ahead_is_told_whole() -> None:
+    asked = step("2026-03-06T09:00", "consulted", "units: [zjj]", "question: 怎么认定？", "reply_by: 2027-03-12")
+    found = next(found for found in judge(case(SUBMITTED, asked)) if found.code == "NV222")
+    assert found.severity == "warning"
+    assert found.message == (
+        "第 2 步“征询”的“最迟哪天回复”（reply_by）写的是 2027-03-12，离写这一步的那天（2026-03-06）有 371 天。"
+        "跨部门的件连征询带答复一共 10 个工作日，多半是年份或者月份写错了。"
+    )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from noveto.checks.common import Judged, in_time
 from noveto.checks.corrections import correction_findings
 from noveto.checks.ids import id_findings
-from noveto.checks.late import ClockLike, extension_findings, late_findings
+from noveto.checks.late import ClockLike, extension_findings, interim_findings, late_findings
 from noveto.checks.names import name_findings
 from noveto.checks.periods import period_findings
 from noveto.checks.personal import text_findings
@@ -85,6 +85,7 @@ def today_findings(
         *late_findings(record, clocks, filing_warning=filing_warning, unit_name=unit_name),
         *late_reclassified(record, reclassified_late),
         *extension_findings(record, clocks),
+        *interim_findings(record, clocks),
     ]
     return sorted(found, key=_by_place) if len(found) > 1 else found
 

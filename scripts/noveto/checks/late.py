@@ -121,6 +121,24 @@ def extension_findings(record: Judged, clocks: Sequence[ClockLike]) -> Iterator[
             yield make("NV464", **at, n=entry.n, until=entry.data["until"], due=due)
 
 
+def interim_findings(record: Judged, clocks: Sequence[ClockLike]) -> Iterator[Finding]:
+    """Yield a warning for an interim reply that promises a day behind the limit, while there is time to answer.
+
+    A limit that is missed is told as that; how long a suspension lasts nobody knows.
+    """
+    reply = next((clock for clock in reversed(clocks) if clock.clock == "reply"), None)
+    if reply is None or reply.start is None or reply.due is None or reply.state not in ("running", "due_today"):
+        return
+    for entry in in_time(record.typed.log):
+        if entry.step == "suspended":
+            return
+        if entry.step == "interim_reply" and reply.start <= entry.at.date():
+            promised = date.fromisoformat(entry.data["new_date"])
+            if promised > reply.due:
+                at = place(record, ("log", entry.n - 1, "new_date"))
+                yield make("NV465", **at, n=entry.n, value=promised, due=reply.due)
+
+
 _SETTLED = "不用再办，迟了的记录会留着。时间写错的，用“更正”（corrected）改，要有批准人。"
 """What to do about a deadline that was missed and is over."""
 

@@ -9,8 +9,9 @@ from noveto.checks.common import Judged, in_time, place, title
 from noveto.findings import Finding, make
 from noveto.ledger.places import day_in
 from noveto.records.build import flag
+from noveto.records.effective import plain
 from noveto.records.model import Case, Complaint, Entry, Typed
-from noveto.words import RESULTS
+from noveto.words import RESULTS, TRACKS
 
 SHORT = 10
 """Facts of fewer characters than this tell the next reader nothing."""
@@ -43,7 +44,9 @@ def slip_findings(
                     at = place(record, ("log", entry.n - 1, "result"))
                     yield make("NV460", **at, n=entry.n, said=RESULTS["explained"], kind=_KINDS[typed.kind])
         yield from _replaced(record, typed)
+        yield from _same_track(record, typed, events)
     yield from _itself(record, typed)
+    yield from _without_effect(record, typed)
     yield from _twice(record, typed.log)
 
 
@@ -87,6 +90,34 @@ def _facts(record: Judged, typed: Case | Complaint) -> Iterator[Finding]:
     length = len("".join(typed.facts.split()))
     if length < SHORT:
         yield make("NV453", **place(record, ("facts",)), length=length)
+
+
+def _same_track(record: Judged, case: Case, events: Sequence[Entry]) -> Iterator[Finding]:
+    track = case.track
+    for entry in events:
+        if entry.step == "reclassified":
+            if entry.data["track"] == track:
+                at = place(record, ("log", entry.n - 1, "track"))
+                yield make("NV466", **at, n=entry.n, value=TRACKS.get(track, track))
+            track = entry.data["track"]
+
+
+def _without_effect(record: Judged, typed: Typed) -> Iterator[Finding]:
+    """A step that changes nothing: what it was to change is still as it was."""
+    struck: dict[str, int] = {}
+    for entry in typed.log:
+        data = entry.data
+        if entry.step == "handed_over" and data["from"] == data["to"]:
+            yield make("NV467", **place(record, ("log", entry.n - 1, "to")), n=entry.n)
+        elif entry.step == "struck":
+            aim = str(int(data["entry"]))
+            if aim in struck:
+                at = place(record, ("log", entry.n - 1, "entry"))
+                yield make("NV469", **at, n=entry.n, aim=aim, before=struck[aim])
+            struck.setdefault(aim, entry.n)
+    for one in record.effective.corrections:
+        if plain(one.was) == plain(one.now):
+            yield make("NV468", **place(record, ("log", one.n - 1, "now")), n=one.n, name=one.field)
 
 
 def _track(record: Judged, case: Case) -> Iterator[Finding]:

@@ -37,6 +37,18 @@ _PROMISES: dict[str, tuple[str, ...]] = {
     "note": ("promised",),
 }
 
+_FAR: dict[tuple[str, str], tuple[int, str]] = {
+    ("consulted", "reply_by"): (30, "跨部门的件连征询带答复一共 10 个工作日"),
+    ("interim_reply", "new_date"): (60, "最长的期限（许可延期）也只有 30 个工作日"),
+    ("supplement_notice", "due_by"): (183, "补正一般不超过半年"),
+    ("suspended", "review_by"): (90, "中止一般 20 个工作日复核一次"),
+    ("review_extended", "review_by"): (90, "中止一般 20 个工作日复核一次"),
+    ("resumed", "from"): (30, "定了恢复，就从近日起接着计时"),
+    ("note", "promised"): (30, "跨部门的件一共也只有 10 个工作日"),
+}
+"""How many days ahead a step may name a day before it looks like a slip, and why: the limits of the notice and the
+licensing law in calendar days, long holidays included, and generous where neither sets one."""
+
 
 def time_findings(record: Judged) -> Iterator[Finding]:
     """Yield what is wrong with the times of a form-valid record, whatever day it is."""
@@ -89,9 +101,20 @@ def _entry(record: Judged, entry: Entry, anchor: str, start: datetime) -> Iterat
     for key in _PROMISES.get(entry.step, ()):
         given = entry.data.get(key)
         if given is not None and date.fromisoformat(given) < day:
-            called = title(record.kind, f"log.{entry.step}.{key}")
-            name = f"{step_words(record.kind, entry.n, entry.step)}的“{called}”（{key}）"
-            yield _early(record, ("log", entry.n - 1, key), name, given, day)
+            yield _early(record, ("log", entry.n - 1, key), _field_name(record, entry, key), given, day)
+    yield from _far(record, entry)
+
+
+def _far(record: Judged, entry: Entry) -> Iterator[Finding]:
+    """A day named so far ahead that its year or month is probably mistyped."""
+    for (step, key), (most, why) in _FAR.items():
+        if step != entry.step or key not in entry.data:
+            continue
+        ahead = (date.fromisoformat(entry.data[key]) - entry.at.date()).days
+        if ahead > most:
+            at = place(record, ("log", entry.n - 1, key))
+            name = _field_name(record, entry, key)
+            yield make("NV222", **at, name=name, value=entry.data[key], day=entry.at.date(), ahead=ahead, why=why)
 
 
 def _early(record: Judged, path: Path, name: str, value: object, day: date) -> Finding:
@@ -125,6 +148,11 @@ def _day(data: Any, key: str, otherwise: date) -> date:
 
 def _name(record: Judged, field: str) -> str:
     return f"“{title(record.kind, field)}”（{field}）"
+
+
+def _field_name(record: Judged, entry: Entry, key: str) -> str:
+    called = title(record.kind, f"log.{entry.step}.{key}")
+    return f"{step_words(record.kind, entry.n, entry.step)}的“{called}”（{key}）"
 
 
 def _step_name(record: Judged, path: Path) -> str:

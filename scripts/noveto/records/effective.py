@@ -97,7 +97,7 @@ def _apply(value: dict[str, Any], n: int, entry: Mapping[str, Any]) -> Correctio
     holder, key = found
     before = holder.get(key)
     said = entry.get("was")
-    if _plain(said) != _plain(before):
+    if plain(said) != plain(before):
         return Problem(n, "was", name, said, before)
     holder[key] = entry["now"]
     return Correction(n, name, before, entry["now"], str(entry["why"]))
@@ -128,6 +128,6 @@ def _locate(value: dict[str, Any], n: int, name: str) -> tuple[dict[str, Any], s
     return here, parts[-1]
 
 
-def _plain(value: Any) -> Any:
-    """Compare texts as written: trailing line breaks of a block text do not count."""
+def plain(value: Any) -> Any:
+    """Return a value as corrections compare it: trailing line breaks of a block text do not count."""
     return value.rstrip("\n") if isinstance(value, str) else value
