@@ -182,7 +182,7 @@
     none.textContent = "";
     if (loose) return;
     function add(part) { none.appendChild(typeof part === "string" ? document.createTextNode(part) : part); }
-    var id = /^([a-z0-9]+)-(\d{4})(\d{2})(\d{2})-(\d+)$/.exec(now.q.toLowerCase());
+    var id = /^([a-z][a-z0-9-]*)-(\d{4})(\d{2})(\d{2})-(\d+)$/.exec(now.q.toLowerCase());
     var desk = shards.index.guide_desk;
     if (id) { unknownId(now.q, id, add); return; }
     if (!now.q) {
@@ -206,7 +206,7 @@
     var unit = id[1], day = id[2] + "-" + id[3] + "-" + id[4], prefix = unit + "-" + id[2] + id[3] + id[4] + "-", top = "";
     shards.years.forEach(function (y) {
       if (y.rows) y.rows.id.forEach(function (name) {
-        if (name.indexOf(prefix) === 0 && name.slice(prefix.length) > top) top = name.slice(prefix.length);
+        if (name.indexOf(prefix) === 0 && +name.slice(prefix.length) > +top) top = name.slice(prefix.length);
       });
     });
     var number = T.parse(day), when = number === N.today ? "今天" : " " + day.slice(5) + " ";

@@ -169,7 +169,7 @@
 
   // -- a page that is not there: name the number asked for, and look for it ---------------------------------
   function lost() {
-    var told = one("#nv-lost"), asked = /\/([a-z][a-z0-9]*-c?\d{8}-\d{2,4})(\.html)?$/.exec(location.pathname);
+    var told = one("#nv-lost"), asked = /\/([a-z][a-z0-9-]*-c?\d{8}-\d{2,4})(\.html)?$/.exec(location.pathname);
     if (!told || !asked) return;
     told.textContent = "没有编号 " + asked[1] + " 的件。";
     told.hidden = false;

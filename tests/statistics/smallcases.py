@@ -139,9 +139,9 @@ def improvements() -> tuple[ImprovementFacts, ...]:
     day, target = D("2026-03-06").toordinal(), D("2026-06-30").toordinal()
     return (
         ImprovementFacts("gj-2026-001", day, D("2026-03-06").toordinal(), target, "rsj", "data",
-                         ("rsj-20260302-01",), "改系统", 4, 1),
+                         ("rsj-20260302-01",), "改系统", "rsj", 4, 1),
         ImprovementFacts("gj-2026-002", day, 0, D("2026-03-20").toordinal(), "scjgj", "law_gap",
-                         ("scjgj-20260309-01",), "补规定"),
+                         ("scjgj-20260309-01",), "补规定", "scjgj"),
     )  # fmt: skip
 
 

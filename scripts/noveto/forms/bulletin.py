@@ -239,7 +239,7 @@ def bulletin(
     for effect in found.effects:
         if not effect.item.done:
             until = date.fromordinal(effect.item.target)
-            owner = ledger.registry.unit_name(effect.item.owner)
+            owner = ledger.registry.party_name(effect.item.owner)
             measure = effect.item.measure.strip().rstrip("。")
             paper.paragraph(
                 f"{measure}（{effect.item.id}，{owner}，{until.year} 年 {until.month} 月 {until.day} 日前）。"

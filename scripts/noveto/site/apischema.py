@@ -13,7 +13,7 @@ def _field(title: str, kind: str | list[str] = "string", **more: Any) -> Schema:
 
 _DAY = {"format": "date"}
 CASE: dict[str, Schema] = {
-    "id": _field("编号", pattern="^[a-z0-9]+-[0-9]{8}-[0-9]{2,}$"),
+    "id": _field("编号", pattern="^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*-[0-9]{8}-[0-9]{2,4}$"),
     "unit": _field("首问单位编号"),
     "window": _field("窗口编号"),
     "raised": _field("登记日", **_DAY),

@@ -50,7 +50,8 @@ def downloads(data: SiteData) -> dict[str, str]:
 
 _CHANGES = """api/v1 的变化，新的在上面。只加栏目，不改意思；要改意思就另开 api/v2。
 
-2026-11-26  calendar.json、rules.json 加了 api 一栏，有了格式说明；entered_late 也看登记本身，迁移的老件不算。
+2026-11-26  calendar.json、rules.json 加了 api 一栏，有了格式说明；entered_late 也看登记本身，迁移的老件不算；
+            单位编号带横线的，办件编号也符合格式说明了。
 2026-11-22  第一版：index.json、cases/<年>/<月>.json、cases/<年>.csv、units/<单位>.json、open.json、open.csv、
             quarantined.json、feed.xml、calendar.json、rules.json、ics/<单位>.ics，和各自的格式说明。
 """

@@ -67,11 +67,15 @@ def _improvement(data: SiteData, renderer: Renderer, record: Record) -> str:
         )
         for moment in (teller.tell(entry, year=year) for entry in improvement.log)
     )
+    unit = data.registry.unit_of(improvement.owner)
     facts = (
         (Cell("状态"), Cell("", said=improvement_state(improvement, data.today, data))),
         (Cell("改什么"), Cell(improvement.measure)),
         (Cell("原因认定"), Cell(data.voc.word("root_cause", improvement.root_cause, "improvement"))),
-        (Cell("谁负责"), Cell(data.voc.unit(improvement.owner), f"../../units/{improvement.owner}.html")),
+        (
+            Cell("谁负责"),
+            Cell(data.registry.party_name(improvement.owner), f"../../units/{unit}.html" if unit else ""),
+        ),
         (Cell("立项"), Cell(words.short(improvement.opened, today=data.today, cal=data.calendar))),
         (Cell("完成期限"), Cell(words.short(improvement.target_date, today=data.today, cal=data.calendar))),
     )

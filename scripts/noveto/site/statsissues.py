@@ -148,7 +148,7 @@ class _Issues:
         return (
             Cell(item.id, f"../{self.lists.url(item.id)}", css="d"),
             Cell(item.measure, small=CAUSES.get(item.cause, item.cause)),
-            Cell(data.voc.unit_short(item.owner)),
+            Cell(data.voc.party(item.owner)),
             Cell(words.short(date.fromordinal(item.target), today=data.today, cal=data.calendar), css="d"),
             Cell("", said=said),
             self._side("b", effect.before, item.id, effect.days),

@@ -120,7 +120,7 @@ class Lists:
             matter, who, stage = "反映", voc.unit_short(self._complaints[name]) or "—", ""
         elif name in self._improvements:
             owner, matter = self._improvements[name]
-            who, stage = voc.unit_short(owner), ""
+            who, stage = voc.party(owner), ""
         else:
             matter, who, stage = "不在台账里", "—", ""
         link = f'<a href="../../{url}">{escaped(name)}</a>' if url else escaped(name)

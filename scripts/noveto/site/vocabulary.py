@@ -118,6 +118,10 @@ class Vocabulary:
         person = self.registry.staff.get(key)
         return f"{self.unit_short(person.unit)} {person.name}" if person else key
 
+    def party(self, key: str) -> str:
+        """A unit by its short name, a person with organisation and name."""
+        return self.full_person(key) if key in self.registry.staff else self.unit_short(key)
+
     def role_of(self, key: str) -> str:
         """The role of a member of staff, "" when unknown."""
         person = self.registry.staff.get(key)

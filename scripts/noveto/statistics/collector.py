@@ -187,9 +187,8 @@ class Collector:
             for case in item.cases:
                 self.rule_changes[case] = min(item.done, self.rule_changes.get(case, item.done))
         if self.first <= item.opened <= self.last:
-            unit = item.owner if item.owner in self.places.counties else ""
-            county = self.places.counties.get(unit, "")
-            self.put(Where(item.opened, unit, county=county), of_improvement(item))
+            county = self.places.counties.get(item.unit, "")
+            self.put(Where(item.opened, item.unit, county=county), of_improvement(item))
 
     def repeated(self, found: Iterable[Repeat]) -> None:
         """Add the cases of the period that are among the repeats found."""

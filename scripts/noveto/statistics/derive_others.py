@@ -37,8 +37,11 @@ def complaint_facts(complaint: Complaint, state: str, today: date, unit_of_windo
     )
 
 
-def improvement_facts(item: Improvement, today: date) -> ImprovementFacts | None:
-    """Return the facts of an improvement, None for one that was voided or not yet opened on ``today``."""
+def improvement_facts(item: Improvement, unit: str, today: date) -> ImprovementFacts | None:
+    """Return the facts of an improvement, None for one that was voided or not yet opened on ``today``.
+
+    ``unit`` is the owner itself or the unit the owner works for.
+    """
     events = [entry for entry in item.log if entry.day <= today]
     if item.opened > today or any(entry.step == "voided" for entry in events):
         return None
@@ -53,6 +56,7 @@ def improvement_facts(item: Improvement, today: date) -> ImprovementFacts | None
         cause=item.root_cause,
         cases=item.cases,
         measure=item.measure,
+        unit=unit,
         before=int(effects[-1].data["before"]) if effects else -1,
         after=int(effects[-1].data["after"]) if effects else -1,
     )

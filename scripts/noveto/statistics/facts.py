@@ -131,7 +131,8 @@ class ComplaintFacts(NamedTuple):
 class ImprovementFacts(NamedTuple):
     """One improvement item: days of opening, being done and of the target; the effect somebody stated.
 
-    ``before`` and ``after`` are the stated counts, -1 where none were stated.
+    ``owner`` is a unit or a person, ``unit`` whom it counts for. ``before`` and ``after`` are the stated counts, -1
+    where none were stated.
     """
 
     id: str
@@ -142,6 +143,7 @@ class ImprovementFacts(NamedTuple):
     cause: str
     cases: tuple[str, ...]
     measure: str
+    unit: str
     before: int = -1
     after: int = -1
 

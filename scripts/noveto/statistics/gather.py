@@ -156,7 +156,7 @@ def all_improvements(ledger: Ledger, today: date) -> Iterator[ImprovementFacts]:
     from noveto.statistics.derive_others import improvement_facts
 
     for record in ledger.records("improvement"):
-        facts = improvement_facts(record.improvement, today)
+        facts = improvement_facts(record.improvement, ledger.registry.unit_of(record.improvement.owner), today)
         if facts is not None:
             yield facts
 

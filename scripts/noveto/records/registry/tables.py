@@ -112,6 +112,16 @@ class Registry:
         unit = self.units.on(key, day) if day else self.units.get(key)
         return unit.name if unit else key
 
+    def unit_of(self, party: str) -> str:
+        """Return the unit that a unit's or a person's id belongs to, "" where it is unknown."""
+        person = self.staff.get(party)
+        return person.unit if person else party if party in self.units else ""
+
+    def party_name(self, party: str) -> str:
+        """Return the name of a unit or, with the unit's, of a member of staff; the id itself where it is unknown."""
+        person = self.staff.get(party)
+        return f"{self.unit_name(person.unit)} {person.name}" if person else self.unit_name(party)
+
     def person_name(self, key: str) -> str:
         """Return the name of a member of staff, the id itself where it is unknown."""
         person = self.staff.get(key)
