@@ -385,3 +385,26 @@ def test_a_fence_pasted_from_a_page_is_to_be_deleted():
     found = load(b"```yaml\nid: a\n```\n", file="x").findings
     assert [(one.code, one.line) for one in found] == [("NV117", 1), ("NV117", 3)]
     assert "“```yaml”" in found[0].message
+
+
+@pytest.mark.parametrize("sign", ["+", "+ "])
+def test_a_copied_diff_is_told_once_as_one(sign: str):
+    head = "diff --git a/f.yml b/f.yml\nnew file mode 100644\n--- /dev/null\n+++ b/f.yml\n@@ -0,0 +1,29 @@\n"
+    copied = "".join(f"{sign}{line}\n" for line in f"# 表样\n{RECORD}".splitlines())
+    for text, line in ((copied, 1), (head + copied, 6)):
+        assert told(text) == [f"NV153 {line}:1"]
+        found = read(text)
+        assert found.value is None
+        assert found.mended is not None
+        assert found.mended.value == read(RECORD).value
+        assert f"“{sign}”" in found.findings[0].fix
+
+
+def test_what_else_is_wrong_in_a_copied_diff_is_told_too():
+    assert told("+id: a\n+unit：b\n+log:\n") == ["NV153 1:1", "NV104 2:5"]
+
+
+def test_a_plus_that_is_no_diff_is_left_alone():
+    assert "NV153" not in "".join(told("id: a\n+unit: b\n"))
+    assert "NV153" not in "".join(told("+ 一段文字\n+ 又一段\n"))
+    assert told("facts: |\n  +1 分\n  +2 分\nlog:\n") == []

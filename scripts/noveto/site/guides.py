@@ -64,6 +64,7 @@ _OWN_SAMPLES: Mapping[str, Mapping[str, str]] = {
     "NV114": {"sign": "!!str"},
     "NV117": {"sign": "..."},
     "NV122": {"sign": "|+", "plain": "|"},
+    "NV153": {"sign": "+"},
 }
 """Samples of messages that are about another sign than a full-width colon."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from noveto.findings import Finding
+from noveto.findings import Finding, make
 from noveto.source import subset
 from noveto.source.decode import BOM, LIMIT, USUAL, has_rare, read_text
 
@@ -103,8 +103,15 @@ def _load_carefully(data: bytes, file: str, bare_log: bool) -> Loaded:
         value = subset.read(text)
         if value is not None and (bare_log or value.get("log", "") is not None):
             return Loaded(file, text, value, [], plain=True)
+    from noveto.source.diffs import copied_diff
     from noveto.source.events import Reader
 
+    diff = copied_diff(text)
+    if diff is not None:
+        inner = _load_carefully(diff.mended.encode(), file, bare_log)
+        told = make("NV153", file=file, line=diff.line, column=1, sign=diff.sign)
+        mended = inner if inner.value is not None else inner.mended
+        return Loaded(file, text, None, [told, *inner.findings], mended=mended)
     reader = Reader(text, file, bare_log=bare_log)
     reader.read()
     if reader.trouble is not None or (reader.found and reader.found[-1].code == "NV120"):
