@@ -5,6 +5,7 @@ import re
 import pytest
 from tests.desk.deskclient import Office, ledger, new_case
 
+from noveto.desk.office import Office as Cases
 from noveto.desk.seen import Seen
 from noveto.desk.vaultfile import china_now
 
@@ -166,3 +167,61 @@ def test_what_a_deputy_wrote_in_the_leaders_place_is_tagged(office, number):
     office.settle()
     page = office.browser("rsj-005").get(f"/desk/case/{number}").text
     assert page.count("代岗：替王主任") == 1
+
+
+def file_merely(office, **head):
+    """Put a case into main that is registered and nothing more, as one who writes the file does; return its id."""
+    clerk = office.browser("rsj-005")
+    form = clerk.key("/desk/new")
+    assert clerk.post("/desk/new", form | new_case(**head)).status_code == 303
+    office.settle()
+    number = office.desk.queue.get(form["key"]).record
+    take_back(office, number)
+    return number
+
+
+def take_back(office, number):
+    """Strike the last step of a case."""
+    leader = office.browser("rsj-002")
+    entry = len(office.desk.office.find(number).value["log"])
+    path = f"/desk/case/{number}/step/struck"
+    given = {"entry": str(entry), "why": "记错件了。", "approver": "rsj-002"}
+    assert leader.post(path, leader.key(path) | given).status_code == 303
+    office.settle()
+
+
+def button(page, number):
+    return re.search(rf'href="/desk/case/{number}/step/([a-z_]+)">([^<]+)<', row(page, number)).groups()
+
+
+def test_what_is_merely_registered_goes_up_for_study_and_across_departments_to_the_others(office):
+    clerk = office.browser("rsj-005")
+    number = file_merely(office)
+    assert button(clerk.get("/desk/"), number) == ("submitted", "提交研究")
+    assert clerk.get(f"/desk/case/{number}/do").headers["location"].endswith("/step/submitted")
+    others = {"units": "zjj", "question": "楼栋号以哪份为准？", "reply_by": "2026-10-16"}
+    number = file_merely(office, way="departments", **others)
+    assert button(clerk.get("/desk/"), number) == ("consulted", "征询")
+
+
+def test_what_was_sent_back_goes_up_as_it_went(office, number):
+    clerk, leader = office.browser("rsj-005"), office.browser("rsj-002")
+    path = f"/desk/case/{number}/step/unit_review"
+    returned = {"decision": "return", "text": "请补依据。"}
+    assert leader.post(path, leader.key(path) | returned).status_code == 303
+    office.settle()
+    assert button(clerk.get("/desk/"), number) == ("veto_proposed", "补充后再报")
+
+
+def test_a_case_that_awaits_papers_stays_in_its_clerks_sight(office):
+    clerk = office.browser("rsj-005")
+    form = clerk.key("/desk/new")
+    papers = new_case(way="papers", items="身份证", due_by="2026-10-20", guide_given="true")
+    assert clerk.post("/desk/new", form | papers).status_code == 303
+    office.settle()
+    number = office.desk.queue.get(form["key"]).record
+    watched = clerk.get("/desk/").text.split("我要盯的")[1]
+    assert "等申请人补正" in next(part for part in watched.split("<tr>") if number in part)
+    anew = Cases(office.desk.main)
+    anew.renew(office.desk.settings.today)
+    assert number in [one.case.id for one in anew.open_cases()]

@@ -1,19 +1,22 @@
 """The clocks as a recipe of the ledger: which records still matter, decided once per content.
 
-A case none of whose clocks is open at the end of the last day its log or receipts name stays that way for ever:
-only an act, that is a new content, can change it. Everything that depends on today is computed when asked.
+A case that has ended and none of whose clocks is open at the end of the last day its log or receipts name stays that
+way for ever: only an act, that is a new content, can change it. One that awaits the applicant's papers may have no
+clock at all, and is open all the same. Everything that depends on today is computed when asked.
 """
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from noveto.clocks.builder import Arrivals, last_day
 from noveto.clocks.engine import clocks_of, compute_complaint
+from noveto.clocks.model import Clock
+from noveto.clocks.stage import status
 from noveto.clocks.timeline import timeline
 from noveto.clocks.view import CaseView, view, view_of_clocks
 from noveto.ledger.code import code_digest
@@ -49,8 +52,13 @@ def settled(record: Record, context: Context) -> tuple[bytes, bool, int]:
             last = max(last, last_day(context.calendar, last, rules.limits["complaint_call_back"]))
         return _pack(record, live=live), live, ALWAYS if live else last.toordinal()
     found = _last(record, context.rules, context.calendar)
-    live = any(clock.open for clock in found.clocks)
+    live = is_open(status(found.line), found.clocks)
     return _pack(record, live=live), live, ALWAYS if live else found.line.today.toordinal()
+
+
+def is_open(status: str, clocks: Iterable[Clock]) -> bool:
+    """Whether a case of that status goes on: until it has ended and none of its clocks runs any more."""
+    return status in ("open", "suspended") or any(clock.open for clock in clocks)
 
 
 def last_view(record: Record, rules: Rules, calendar: Calendar) -> tuple[CaseView, date]:
@@ -93,7 +101,7 @@ def _pack(record: Record, *, live: bool) -> bytes:
 
 
 def open_records(ledger: Ledger, today: date) -> Iterator[Record]:
-    """Yield the cases and complaints that may have an open clock on ``today``, with their arrivals."""
+    """Yield the cases and complaints that may be open on ``today``, with their arrivals."""
     settled_later: list[str] = []
     for found in ledger.live(open_recipe(ledger.context), today):
         if found.payload:

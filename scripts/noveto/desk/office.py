@@ -121,6 +121,8 @@ class Office:
         self._open, self._views, self._figures = {record.path: record for record in records}, views, kept
 
     def _some(self, tip: str, paths: Iterable[str], today: date) -> None:
+        from noveto.clocks.recipe import is_open
+
         opened, views, figures = dict(self._open), dict(self._views), dict(self._figures)
         for path in paths:
             opened.pop(path, None)
@@ -131,7 +133,7 @@ class Office:
                 continue
             if held.kind == "case":
                 found = view_of(held.record, self.context, today)
-                if any(clock.open for clock in found.clocks):
+                if is_open(found.status, found.clocks):
                     opened[path], views[path] = held.record, found
             elif held.kind in ("period", "review") and not _voided(held.record):
                 figures[path] = held.record

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from noveto.clocks import CaseView
 
 NEXT = {
-    "registered": ("veto_proposed", "报批"),
-    "returned": ("veto_proposed", "补充后再报"),
+    "registered": ("submitted", "提交研究"),
+    "returned": ("submitted", "补充后再报"),
     "window_head": ("window_opinion", "签意见"),
     "unit_review": ("unit_review", "审批"),
     "to_do": ("answered", "答复申请人"),
@@ -41,6 +41,8 @@ NEXT = {
     "answered": ("delivered", "送达登记表"),
 }
 """For each stage the step that usually comes next, and the word on its button."""
+
+_ASK_OTHERS = ("consulted", "征询")
 
 _WATCHED = 60
 
@@ -74,6 +76,26 @@ class Todo:
     nearby: Sequence[Duty]
 
 
+def next_of(found: CaseView) -> tuple[str, str]:
+    """Return the step that comes next by the notice and the word on its button, both empty where none does.
+
+    What is merely registered goes up for study, across departments to those who have a say; that a no is proposed is
+    for the clerk to decide (三（三）, 四（二）). A proposal that was sent back is proposed again.
+    """
+    code = found.stage.code
+    if code == "registered" and found.track == "cross_department":
+        return _ASK_OTHERS
+    step, word = NEXT.get(code, ("", ""))
+    if code == "returned" and _proposes(found):
+        step = "veto_proposed"
+    return step, word
+
+
+def _proposes(found: CaseView) -> bool:
+    """Whether the case's round holds a veto that was proposed."""
+    return any(entry.step == "veto_proposed" for entry in found.line.events[found.line.rounds[-1].first :])
+
+
 def builder_of(office: Office, today: date) -> CaseBuilder:
     """Return what tells rows of cases."""
     context = office.context
@@ -100,7 +122,7 @@ def todo(office: Office, person: Person, today: date, seen: Seen) -> Todo:
     complaints = sorted((one for one in lines if one is not None), key=lambda one: (one.due or date.max, one.id))
     return Todo(
         [
-            Duty(builder.row(found), *NEXT.get(found.stage.code, ("", "")), deputy=deputy)
+            Duty(builder.row(found), *next_of(found), deputy=deputy)
             for found, deputy in sorted(mine, key=lambda item: _urgency(item[0]))
         ],
         [
@@ -176,7 +198,7 @@ def holds(found: CaseView, person: Person, office: Office, today: date) -> str |
 
 def _watches(found: CaseView, person: Person) -> bool:
     case = found.case
-    if case.clerk == person.id:
+    if person.id in (case.clerk, clerk_of(found)):
         return True
     if case.unit != person.unit:
         return False

@@ -98,7 +98,8 @@ class SiteData:
 
     @cached_property
     def open_cases(self) -> tuple[OpenCase, ...]:
-        """Cases with a binding clock still open, the latest first, then by registration."""
+        """Cases with a binding clock still open and those that await papers without one, the latest first, then by
+        registration."""
         found: list[OpenCase] = []
         for record in self.open_records:
             if record.kind != "case" or record.case.raised.date() > self.today:

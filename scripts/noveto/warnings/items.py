@@ -137,10 +137,10 @@ def gather(records: Iterable[Record], basis: Basis, now: datetime) -> Gathered:
 def _case(seen: CaseView, basis: Basis, today: date, found: Gathered) -> None:
     unit = seen.case.unit
     running = [clock for clock in seen.clocks if clock.open]
+    if seen.status in ("open", "suspended") or (running and seen.status == "answered"):
+        found.open[unit] = found.open.get(unit, 0) + 1
     if not running:
         return
-    if seen.status in ("open", "suspended", "answered"):
-        found.open[unit] = found.open.get(unit, 0) + 1
     soon = seen.rules.ladder["due_soon"]
     binding = sorted(
         (clock for clock in running if clock.binding and clock.due is not None and clock.state != "suspended"),

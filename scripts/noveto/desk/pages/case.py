@@ -18,7 +18,7 @@ from noveto.desk.pages.record import (
     sealed_words,
     writers,
 )
-from noveto.desk.todo import NEXT
+from noveto.desk.todo import next_of
 from noveto.desk.web import Ctx
 
 _RARE = ("corrected", "struck", "voided", "redacted", "linked", "note", "handed_over", "classified", "filing_checked",
@@ -34,7 +34,7 @@ def page(ctx: Ctx) -> Response:
     own = {step.name for step in steps if may_write(ctx, held, step)}
     likely = ""
     if held.kind == "case":
-        likely = NEXT.get(desk.office.view(held, desk.settings.today).stage.code, ("", ""))[0]
+        likely = next_of(desk.office.view(held, desk.settings.today))[0]
     steps.sort(key=lambda step: step.name != likely)
     usual = [step for step in steps if step.name in own and (step.name == likely or step.name not in _RARE)][:6]
     titles = {step.name: step.title for step in steps}
@@ -60,7 +60,7 @@ def do(ctx: Ctx) -> Response:
     """Go to the step that comes next: the link of a message."""
     held = record_of(ctx)
     if held.kind == "case":
-        step, _ = NEXT.get(ctx.desk.office.view(held, ctx.desk.settings.today).stage.code, ("", ""))
+        step, _ = next_of(ctx.desk.office.view(held, ctx.desk.settings.today))
         if step and any(one.name == step and writers(ctx, held, one) for one in allowed(ctx, held)):
             return RedirectResponse(f"/desk/case/{held.id}/step/{step}", 303)
     return RedirectResponse(f"/desk/case/{held.id}", 303)
