@@ -116,6 +116,8 @@
     if (at) all("[data-at]").forEach(function (element) {
       var day = T.iso(today) === at.slice(0, 10) ? "" : at.slice(T.iso(today).slice(0, 4) !== at.slice(0, 4) ? 0 : 5, 10) + " ";
       element.textContent = day + at.slice(11, 16);
+      var until = element.closest("[data-until]");
+      if (until) until.hidden = false;
     });
   }
 

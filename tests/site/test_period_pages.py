@@ -68,6 +68,7 @@ def test_a_month_looked_over_says_until_when_to_object(pages: Path) -> None:
 def test_a_frozen_month_keeps_its_numbers_and_lists_what_was_corrected(pages: Path) -> None:
     page = text(pages, "2026-03.html")
     assert re.search(r"已定稿 04-09，数据版本 [0-9a-f]{7}，数据截至 04-08；定稿后更正 1 条。", page)
+    assert "登记的件，截至 04-08。还没到期、又没有办结的不进比率。" in page
     assert "1 / 4" in page, "one of four in time, as on the frozen day"
     corrected = page[page.index('id="corrections"') :]
     assert "按时答复 1 / 4 → 0 / 4" in corrected

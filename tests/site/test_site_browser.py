@@ -350,3 +350,13 @@ def test_print_a4(browser, site, kinds, tmp_path):
     page.emulate_media(media="print")
     assert page.locator("nav.nv-nav").is_hidden()
     made.close()
+
+
+def test_a_month_says_in_its_second_line_when_its_numbers_are_from(browser, site):
+    """The page is not written again while its numbers stay: the browser says it, from the build."""
+    made = context(browser)
+    page = made.new_page()
+    page.goto(f"file://{site.folder}/stats/month.html")
+    lead = page.inner_text("#nv-main .nv-lead >> nth=0")
+    assert re.search(r"登记的件，截至 (\d\d-\d\d )?\d\d:\d\d。还没到期", lead)
+    made.close()

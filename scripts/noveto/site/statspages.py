@@ -156,7 +156,8 @@ class PeriodPages:
         kinds = [(text, f"{up}{url}" if url else "") for text, url in self.around.others]
         return PeriodView(
             title=f"{self.of.name}统计" + {"city": "：市本级", "counties": "：县区"}.get(scope, ""),
-            lead=f"{span_words(self.of)}登记的件。还没到期、又没有办结的不进比率。",
+            lead=f"{span_words(self.of)}登记的件",
+            as_of=self.around.standing.as_of if self.around.standing else "",
             state=self._state(),
             standing=self.around.standing,
             standing_url=f"{here}.html" if scope else "",

@@ -123,7 +123,7 @@ class Standings:
         if period.objections:
             links.append((f"异议 {len(period.objections)} 条", "#objections"))
         bad = f"重算和定稿有 {len(wrong)} 个数不一样，以定稿为准，见下面的表。" if wrong else ""
-        return Standing(f"已定稿 {self._day(entry.day)}", note, tuple(links), blocks, bad)
+        return Standing(f"已定稿 {self._day(entry.day)}", note, tuple(links), blocks, bad, as_of)
 
     # -- tables ---------------------------------------------------------------------------------------
 

@@ -181,19 +181,21 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Whether a period is being looked over or frozen: the state in a few words, a sentence with links, objections and
-    corrections as tables, and what is wrong with it."""
+    corrections as tables, what is wrong with it, and of frozen figures the day they are as of."""
 
     state: str
     note: str
     links: tuple[tuple[str, str], ...] = ()
     blocks: tuple[Block, ...] = ()
     bad: str = ""
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
     """A period page of the statistics. ``late`` are the first of ``late_total``; ``scopes`` 全部, 市本级, 县区;
-    ``held`` the quarantined records; ``capped`` says where longer lists are found."""
+    ``held`` the quarantined records; ``capped`` says where longer lists are found; ``as_of`` the day of frozen
+    figures, of others the browser says it."""
 
     title: str
     lead: str
@@ -214,6 +216,7 @@ class Period:
     late_total: int = 0
     late_url: str = ""
     held: tuple[str, ...] = ()
+    as_of: str = ""
     held_url: str = ""
     capped: str = ""
     repeats_total: int = 0
