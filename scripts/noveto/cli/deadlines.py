@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from noveto.cli.common import NovetoCommand, Settings, UserError, envelope, pass_settings
+from noveto.cli.deadline_rows import Row, rows_of
 
 if TYPE_CHECKING:
-    from noveto.clocks import CaseView, Clock
     from noveto.history.changed import Shift
-    from noveto.ledger import Ledger, Record
+    from noveto.ledger import Ledger
     from noveto.rules import Rules
 
 STATES = (
@@ -68,8 +68,8 @@ def command(
         if unit is not None and unit not in ledger.registry.units:
             settings.note(f"登记册里没有单位“{unit}”，下面是空的。请核对单位编号。")
 
-        def rows() -> Iterator[_Row]:
-            found = _rows(ledger, rules_of(), today, everything=everything or rules_file is not None)
+        def rows() -> Iterator[Row]:
+            found = rows_of(ledger, rules_of(), today, everything=everything or rules_file is not None)
             return (
                 row for row in found
                 if (unit is None or row.unit == unit) and row.shown(everything=everything, state=state)
@@ -89,10 +89,10 @@ def command(
         def say() -> str:
             if settings.format == "json":
                 return "".join(_json(rows(), ledger, rules_of(), today, everything=everything))
-            return _table(sorted(rows(), key=_Row.urgency), ledger, today, state)
+            return _table(sorted(rows(), key=Row.urgency), ledger, today, state)
 
         if settings.format == "csv":
-            ordered = sorted(rows(), key=_Row.urgency)
+            ordered = sorted(rows(), key=Row.urgency)
             settings.write_csv(_COLUMNS, _csv(ordered, ledger, everything=everything))
         elif settings.format == "json" and (everything or rules_file):
             settings.write_chunks(_json(rows(), ledger, rules_of(), today, everything=everything))
@@ -134,90 +134,7 @@ def _write_shifts(settings: Settings, ledger: Ledger, found: list[Shift], today:
         settings.write(shifts.told(found, "到期日"))
 
 
-class _Row:
-    """One line of the answer: a case or complaint with its clocks, or a quarantined record without."""
-
-    def __init__(
-        self,
-        name: str,
-        unit: str,
-        view: CaseView | None,
-        clocks: tuple[Clock, ...],
-        status: str,
-        since: date = date.min,
-    ) -> None:
-        self.since = since  # from when the rules hold that a complaint is judged by
-        self.name = name
-        self.unit = unit
-        self.view = view
-        self.clocks = clocks
-        self.status = status
-
-    def shown(self, *, everything: bool, state: str | None) -> bool:
-        if state is not None:
-            return any(clock.state == state and (everything or clock.open) for clock in self.clocks)
-        return everything or self.status == "quarantined" or any(clock.open for clock in self.clocks)
-
-    def urgency(self) -> tuple[bool, bool, date, str]:
-        running = [clock for clock in self.clocks if clock.open]
-        binding = [clock for clock in running if clock.binding] or running
-        due = min((clock.due for clock in binding if clock.due), default=date.max)
-        return (self.status == "quarantined", not running, due, self.name)
-
-    def as_dict(self, ledger: Ledger, *, everything: bool) -> dict[str, Any]:
-        if self.view is not None:
-            return self.view.as_dict(ledger.calendar, open_only=not everything)
-        return {
-            "case": self.name,
-            "unit": self.unit,
-            "window": "",
-            "track": "",
-            "status": self.status,
-            "clocks": [
-                {**clock.as_dict(), "derivation": clock.derivation(ledger.calendar, self.since)}
-                for clock in self.clocks
-                if everything or clock.open
-            ],
-        }
-
-
-def _rows(ledger: Ledger, rules: Rules, today: date, *, everything: bool) -> Iterator[_Row]:
-    from noveto.checks.run import hold_errors, hold_open
-
-    records: list[Record] = []
-    if everything:
-        hold_errors(ledger, today)
-    else:
-        records = hold_open(ledger, today)
-    for held in ledger.quarantined:
-        yield _Row(held.id, held.owner, None, (), "quarantined")
-    if everything:
-        for kind in ("case", "complaint"):
-            for record in ledger.records(kind, arrivals=True):
-                yield from _row(record, ledger, rules, today)
-    else:
-        for record in records:
-            yield from _row(record, ledger, rules, today)
-
-
-def _row(record: Record, ledger: Ledger, rules: Rules, today: date) -> Iterator[_Row]:
-    from noveto.clocks import complaint_status, compute_complaint
-    from noveto.clocks.recipe import view_of
-
-    if record.kind == "complaint":
-        complaint = record.complaint
-        if complaint.received.date() <= today:
-            ruleset = rules.for_day(complaint.received.date())
-            clocks = tuple(compute_complaint(complaint, ruleset, ledger.calendar, today))
-            status = complaint_status(complaint, ruleset, ledger.calendar, today)
-            yield _Row(complaint.id, complaint.hall, None, clocks, status, ruleset.since)
-        return
-    if record.case.raised.date() <= today:
-        view = view_of(record, ledger, today, rules)
-        yield _Row(view.case.id, view.case.unit, view, view.clocks, view.status)
-
-
-def _json(rows: Iterator[_Row], ledger: Ledger, rules: Rules, today: date, *, everything: bool) -> Iterator[str]:
+def _json(rows: Iterator[Row], ledger: Ledger, rules: Rules, today: date, *, everything: bool) -> Iterator[str]:
     """Yield the document piece by piece, so that 100,000 cases need no memory."""
     head = envelope(
         "deadlines",
@@ -229,7 +146,7 @@ def _json(rows: Iterator[_Row], ledger: Ledger, rules: Rules, today: date, *, ev
     )
     yield json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "cases": ['
     between = "\n"
-    for row in rows if everything else sorted(rows, key=_Row.urgency):
+    for row in rows if everything else sorted(rows, key=Row.urgency):
         yield between + "    " + json.dumps(row.as_dict(ledger, everything=everything), ensure_ascii=False)
         between = ",\n"
     yield "\n  ]\n}\n"
@@ -241,7 +158,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _csv(rows: list[_Row], ledger: Ledger, *, everything: bool) -> Iterator[list[object]]:
+def _csv(rows: list[Row], ledger: Ledger, *, everything: bool) -> Iterator[list[object]]:
     for row in rows:
         head = row.as_dict(ledger, everything=everything)
         for clock in head["clocks"]:
@@ -252,7 +169,7 @@ def _cell(value: object) -> object:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else value
 
 
-def _table(rows: list[_Row], ledger: Ledger, today: date, state: str | None) -> str:
+def _table(rows: list[Row], ledger: Ledger, today: date, state: str | None) -> str:
     from noveto import words
     from noveto.cli.text import table
 
@@ -264,7 +181,7 @@ def _table(rows: list[_Row], ledger: Ledger, today: date, state: str | None) -> 
     return f"{day}\n\n{table(lines)}\n\n{_counted(rows)}每个日期怎么算的：noveto deadlines --format json"
 
 
-def _counted(rows: list[_Row]) -> str:
+def _counted(rows: list[Row]) -> str:
     """Say how many there are, apart where they are of several kinds: the site counts each by itself."""
     from noveto.ledger.places import path_of
 
@@ -276,7 +193,7 @@ def _counted(rows: list[_Row]) -> str:
     return f"共 {len(rows)} 件{'：' + '，'.join(parts) if len(parts) > 1 else ''}。"
 
 
-def _line(row: _Row, ledger: Ledger, today: date, state: str | None) -> list[str]:
+def _line(row: Row, ledger: Ledger, today: date, state: str | None) -> list[str]:
     from noveto import words
     from noveto.clocks import headline, review_day
     from noveto.clocks.people import people

@@ -17,7 +17,8 @@ from noveto.ledger.configured import Configured
 from noveto.ledger.folders import cache_folder
 from noveto.ledger.judge import JUDGES, unpack_findings, unpack_value
 from noveto.ledger.line import Line
-from noveto.ledger.places import RECORDS, id_of, kind_of, path_of
+from noveto.ledger.places import RECORDS, id_of, path_of
+from noveto.ledger.quarantine import quarantined
 from noveto.ledger.reader import Reader
 from noveto.ledger.receipts import Arrivals
 from noveto.ledger.recipe import Derived, Recipe, unpack_begun, unpack_days
@@ -177,15 +178,7 @@ class Ledger(Configured):
     def quarantined(self) -> list[Quarantined]:
         """The records that may not count, in path order: those whose form is broken, and those on hold."""
 
-        def build(row: tuple[Any, ...]) -> Quarantined:
-            path, kind, packed = row
-            return Quarantined(path, kind, (*unpack_findings(packed, path), *self._held.get(path, ())))
-
-        broken = self.answers.build("e.path, e.kind, b.findings", "e.odd AND b.ok = 0", (), build)
-        found = {item.path: item for item in broken if item.kind in RECORDS}
-        for path, findings in self._held.items():
-            found.setdefault(path, Quarantined(path, kind_of(path), tuple(findings)))
-        return sorted(found.values(), key=lambda item: item.path)
+        return quarantined(self.answers, self._held)
 
     def hold(self, errors: Iterable[Finding]) -> None:
         """Quarantine the records that ``errors`` are about, as if their form were broken.
