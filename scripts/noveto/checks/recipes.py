@@ -17,13 +17,14 @@ from noveto.checks import record_findings, reference_findings, text_findings, to
 from noveto.checks.further import further_findings
 from noveto.checks.times import TIMED
 from noveto.clocks import Arrivals, Clock, compute, compute_complaint, late_reclassifications
+from noveto.clocks.recipe import last_named
 from noveto.findings import Finding
 from noveto.ledger.code import code_digest
 from noveto.ledger.judge import judge, pack_findings, unpack_findings
 from noveto.ledger.places import KINDS, RECORDS
 from noveto.ledger.recipe import ALWAYS, Recipe
 from noveto.ledger.record import Record
-from noveto.records.model import Case, begun
+from noveto.records.model import begun
 
 if TYPE_CHECKING:
     from noveto.ledger.context import Context
@@ -98,7 +99,7 @@ def of_day(record: Record, context: Context) -> tuple[bytes, bool, int]:
 
     The payload is that of ``settled_findings`` or of ``open_record``.
     """
-    last = last_day(record)
+    last = last_named(record)
     clocks = clocks_on(record, context, last)
     if any(clock.open for clock in clocks):
         return _pack_open(record), True, ALWAYS
@@ -135,16 +136,6 @@ def clocks_on(record: Record, context: Context, today: date) -> list[Clock]:
         rules = context.rules.for_day(complaint.received.date())
         return compute_complaint(complaint, rules, context.calendar, today)
     return []
-
-
-def last_day(record: Record) -> date:
-    """Return the last day a record's log, anchor or receipts name."""
-    typed = record.typed
-    times = [begun(typed), *[entry.at for entry in typed.log]]
-    if isinstance(typed, Case) and typed.accepted is not None:
-        times.append(typed.accepted)
-    last = max(times).date()
-    return max([last, *filter(None, record.arrivals)]) if record.arrivals else last
 
 
 def open_record(payload: bytes, path: str, blob: str, kind: str, read: Callable[[], bytes]) -> Record:

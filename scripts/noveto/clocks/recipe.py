@@ -1,8 +1,8 @@
 """The clocks as a recipe of the ledger: which records still matter, decided once per content.
 
-A case that has ended and none of whose clocks is open at the end of the last day its log or receipts name stays that
-way for ever: only an act, that is a new content, can change it. One that awaits the applicant's papers may have no
-clock at all, and is open all the same. Everything that depends on today is computed when asked.
+A case that has ended and none of whose clocks is open at the end of the last day it names stays that way for ever: only
+an act, that is a new content, can change it. One that awaits the applicant's papers may have no clock at all, and is
+open all the same. Everything that depends on today is computed when asked.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from noveto.clocks.view import CaseView, view, view_of_clocks
 from noveto.ledger.code import code_digest
 from noveto.ledger.recipe import ALWAYS, Recipe
 from noveto.ledger.record import Record
+from noveto.records.model import Case, begun
 
 if TYPE_CHECKING:
     from noveto.calendar import Calendar
@@ -44,7 +45,7 @@ def settled(record: Record, context: Context) -> tuple[bytes, bool, int]:
     """Return (what is needed to compute an open record's clocks, whether it is open, its last day)."""
     if record.kind == "complaint":
         complaint = record.complaint
-        last = max([complaint.received.date(), *(entry.day for entry in complaint.log)])
+        last = last_named(record)
         rules = context.rules.for_day(complaint.received.date())
         called = any(entry.step == "called_back" for entry in complaint.log)
         live = any(clock.open for clock in compute_complaint(complaint, rules, context.calendar, last))
@@ -61,8 +62,21 @@ def is_open(status: str, clocks: Iterable[Clock]) -> bool:
     return status in ("open", "suspended") or any(clock.open for clock in clocks)
 
 
+def last_named(record: Record) -> date:
+    """Return the last day that a record names: by its anchors, its steps, its receipts, or as the day on which a
+    suspension or its end begins. Nothing about its clocks begins by itself after that day."""
+    typed = record.typed
+    days = [begun(typed).date(), *[entry.day for entry in typed.log], *filter(None, record.arrivals)]
+    if isinstance(typed, Case) and typed.accepted is not None:
+        days.append(typed.accepted.date())
+    if record.kind in ("case", "complaint"):
+        named = [entry.data.get("from") for entry in typed.log if entry.step in ("suspended", "resumed")]
+        days += [date.fromisoformat(day) for day in named if day]
+    return max(days)
+
+
 def last_view(record: Record, rules: Rules, calendar: Calendar) -> tuple[CaseView, date]:
-    """Return a case as of the last day its log or its receipts name, and that day.
+    """Return a case as of the last day it names, and that day.
 
     Several recipes start from it: asked again for the same record, it is not computed again.
     """
@@ -71,14 +85,13 @@ def last_view(record: Record, rules: Rules, calendar: Calendar) -> tuple[CaseVie
 
 
 class _Last:
-    """A case as of the last day its log or its receipts name."""
+    """A case as of the last day it names."""
 
     def __init__(self, record: Record, rules: Rules, calendar: Calendar) -> None:
         case, arrivals = record.case, Arrivals(record.receipts, record.arrivals)
-        last = max([case.raised, *[entry.at for entry in case.log]]).date()
         self.calendar = calendar
         self.rules = rules.for_day(case.raised.date())
-        self.line = timeline(case, max([last, *filter(None, arrivals.days)]))
+        self.line = timeline(case, last_named(record))
         self.clocks = clocks_of(self.line, self.rules, calendar, arrivals)
 
     @cached_property
