@@ -52,6 +52,7 @@ def derive_some(sync: Sync, recipes: Sequence[Recipe], paths: Iterable[str], *, 
     with transaction(db):
         db.execute("DELETE FROM temp.some")
         db.executemany("INSERT OR IGNORE INTO temp.some VALUES(?)", ((path,) for path in paths))
+    db.execute("ANALYZE temp.some")  # else SQLite takes it for large, and reads all others for a Bloom filter first
     joined = "CROSS JOIN blob b ON b.id = e.blob WHERE"
     shown = f"temp.some s CROSS JOIN entry e ON e.snap = {sync.state.snap} AND e.path = s.path {joined} {sync.not_over}"
     wanted: dict[str, list[int]] = {}

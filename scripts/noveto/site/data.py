@@ -28,6 +28,7 @@ from noveto.site.vocabulary import Vocabulary
 from noveto.statistics import Figures, Fraction, Ref
 from noveto.statistics.book import Book
 from noveto.statistics.collector import Collector, merge
+from noveto.statistics.model import Ordered, as_they_come
 from noveto.statistics.months import Months, Stand
 
 if TYPE_CHECKING:
@@ -289,8 +290,8 @@ class SiteData:
             for (_, unit, _), slots in month.slots.items():
                 figure = slots.figures().fraction("I7")
                 for into, refs in zip(found[unit], (figure.hits, figure.misses, figure.left_out), strict=True):
-                    into += [ref for ref in refs if self.facts[ref.id][2].raised >= since]
-        figures = {unit: Fraction(*(tuple(sorted(refs)) for refs in three)) for unit, three in found.items()}
+                    into += [ref for ref in as_they_come(refs) if self.facts[ref.id][2].raised >= since]
+        figures = {unit: Fraction(*map(Ordered, three)) for unit, three in found.items()}
         return {unit: figure for unit, figure in figures.items() if figure.denominator}
 
     def rows_of(self, refs: Iterable[Ref]) -> list[Facts]:

@@ -8,7 +8,7 @@ gains or loses by few vetoes, few registrations, no complaints or no sample. The
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from noveto.statistics.collector import Key
@@ -43,7 +43,7 @@ class Lost:
     part: str
     figure: str
     points: float
-    refs: tuple[Ref, ...]
+    refs: Sequence[Ref]
 
 
 @dataclass(frozen=True, slots=True)

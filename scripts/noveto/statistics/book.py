@@ -20,7 +20,7 @@ from noveto.statistics.figures import SETTINGS, Group, Statistics, finish
 from noveto.statistics.gather import all_held
 from noveto.statistics.groups import Where, months_back, time_key
 from noveto.statistics.lists import Effect, Gap, Repeat, Seen, Thing, effects, gaps, repeats
-from noveto.statistics.model import Count, Figure, Figures, Fraction, Ref, Spread
+from noveto.statistics.model import Count, Figure, Figures, Fraction, Item, Ordered, Spread, as_they_come
 from noveto.statistics.months import Head, Months, short_key
 from noveto.statistics.periods import Period, period
 
@@ -177,12 +177,12 @@ def merged(parts: Sequence[Figures]) -> Figures:
             return Count(_all(item.refs for item in found))
         left = _all(item.left_out for item in found if not isinstance(item, Count))
         if kind == "spread":
-            return Spread(tuple(sorted(v for item in found if isinstance(item, Spread) for v in item.values)), left)
+            return Spread(_all(item.values for item in found if isinstance(item, Spread)), left)
         fractions = [item for item in found if isinstance(item, Fraction)]
         return Fraction(_all(item.hits for item in fractions), _all(item.misses for item in fractions), left)
 
     return Figures(KEYS, build) if len(parts) != 1 else parts[0]
 
 
-def _all(refs: Iterable[tuple[Ref, ...]]) -> tuple[Ref, ...]:
-    return tuple(sorted(chain.from_iterable(refs)))
+def _all(parts: Iterable[Sequence[Item]]) -> Sequence[Item]:
+    return Ordered(chain.from_iterable(as_they_come(part) for part in parts))

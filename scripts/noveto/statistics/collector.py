@@ -10,7 +10,7 @@ from noveto.statistics.catalogue import BY_KEY
 from noveto.statistics.facts import CaseFacts, ComplaintFacts, ImprovementFacts
 from noveto.statistics.groups import Places, Where
 from noveto.statistics.lists import Repeat, Seen, Thing
-from noveto.statistics.model import Count, Figure, Figures, Fraction, Ref, Spread
+from noveto.statistics.model import Count, Figure, Figures, Fraction, Ordered, Ref, Spread
 from noveto.statistics.observe import HIT, LEFT, MISS, Observation, of_case, of_complaint, of_improvement
 
 Key = tuple[str, ...]
@@ -53,9 +53,9 @@ class Slots:
         kind, slots = BY_KEY[key].kind, self.seen.get(key)
         if slots is None:
             return _NOTHING[kind]
-        hits, misses, left = (sorted(slot) for slot in slots)
+        hits, misses, left = slots
         if kind == "spread":
-            return Spread(tuple(hits), _refs(left))
+            return Spread(Ordered(hits), _refs(left))
         return Count(_refs(hits)) if kind == "count" else Fraction(_refs(hits), _refs(misses), _refs(left))
 
     def figures(self) -> Figures:
@@ -67,8 +67,8 @@ KEYS = tuple(BY_KEY)
 _NOTHING: Mapping[str, Figure] = {"count": Count(), "fraction": Fraction(), "spread": Spread()}
 
 
-def _refs(pairs: Iterable[Pair]) -> tuple[Ref, ...]:
-    return tuple([ref for ref, _ in pairs])
+def _refs(pairs: Iterable[Pair]) -> Sequence[Ref]:
+    return Ordered([ref for ref, _ in pairs])
 
 
 EMPTY = Slots().figures()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, overload
 
 from noveto.statistics.maths import median, percentile, wilson
 
@@ -17,11 +17,59 @@ class Ref(NamedTuple):
     of: str = ""
 
 
+Item = TypeVar("Item", bound=tuple[object, ...])
+
+
+class Ordered(Sequence[Item]):
+    """Things in order. They are sorted when first looked at: of most figures only their number is ever asked."""
+
+    __slots__ = ("_items", "_sorted")
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._items: list[Item] = list(items)
+        self._sorted = len(self._items) < 2
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._in_order())
+
+    @overload
+    def __getitem__(self, at: int) -> Item: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Item]: ...
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._in_order()[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+    def _in_order(self) -> list[Item]:
+        if not self._sorted:
+            self._items.sort()
+            self._sorted = True
+        return self._items
+
+
+def as_they_come(things: Sequence[Item]) -> Sequence[Item]:
+    """Return the same things without sorting them."""
+    return things._items if isinstance(things, Ordered) else things
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """So many."""
 
-    refs: tuple[Ref, ...] = ()
+    refs: Sequence[Ref] = ()
 
     @property
     def n(self) -> int:
@@ -33,9 +81,9 @@ class Count:
 class Fraction:
     """``numerator`` out of ``denominator``; ``left_out`` are open and not yet due, or cannot be judged."""
 
-    hits: tuple[Ref, ...] = ()
-    misses: tuple[Ref, ...] = ()
-    left_out: tuple[Ref, ...] = ()
+    hits: Sequence[Ref] = ()
+    misses: Sequence[Ref] = ()
+    left_out: Sequence[Ref] = ()
 
     @property
     def numerator(self) -> int:
@@ -50,9 +98,9 @@ class Fraction:
     n = denominator
 
     @property
-    def refs(self) -> tuple[Ref, ...]:
+    def refs(self) -> Sequence[Ref]:
         """All that were judged, in order."""
-        return tuple(sorted((*self.hits, *self.misses)))
+        return Ordered((*as_they_come(self.hits), *as_they_come(self.misses)))
 
     def rate(self, small: int) -> float | None:
         """Return the rate, None below ``small`` (facts only, no rate)."""
@@ -67,8 +115,8 @@ class Fraction:
 class Spread:
     """Lengths in working days, one a thing; ``left_out`` are those that still run."""
 
-    values: tuple[tuple[Ref, int], ...] = ()
-    left_out: tuple[Ref, ...] = ()
+    values: Sequence[tuple[Ref, int]] = ()
+    left_out: Sequence[Ref] = ()
 
     @property
     def n(self) -> int:
@@ -76,19 +124,19 @@ class Spread:
         return len(self.values)
 
     @property
-    def refs(self) -> tuple[Ref, ...]:
+    def refs(self) -> Sequence[Ref]:
         """The things measured, in order."""
-        return tuple(ref for ref, _ in self.values)
+        return Ordered([ref for ref, _ in as_they_come(self.values)])
 
     @property
     def median(self) -> float | None:
         """The middle one (half a day for an even number), None for none."""
-        return median([value for _, value in self.values])
+        return median([value for _, value in as_they_come(self.values)])
 
     @property
     def ninetieth(self) -> int | None:
         """The 90th percentile by nearest rank, None for none."""
-        return percentile([value for _, value in self.values], 90)
+        return percentile([value for _, value in as_they_come(self.values)], 90)
 
 
 Figure = Count | Fraction | Spread
