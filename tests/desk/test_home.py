@@ -225,3 +225,8 @@ def test_a_case_that_awaits_papers_stays_in_its_clerks_sight(office):
     anew = Cases(office.desk.main)
     anew.renew(office.desk.settings.today)
     assert number in [one.case.id for one in anew.open_cases()]
+
+
+def test_days_in_the_boxes_of_a_case_do_not_break(office, number):
+    page = office.browser("rsj-005").get(f"/desk/case/{number}").text
+    assert re.search(r'<dt>受理日期</dt><dd><span class="nv-nb">\d{4}-\d\d-\d\d</span></dd>', page)

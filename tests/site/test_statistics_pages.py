@@ -321,3 +321,8 @@ def test_only_what_changed_is_worked_out_again(tmp_path):
     shutil.rmtree(out)
     build_site(root, out, today=TODAY, now=datetime(2026, 11, 23, 9, 30))
     assert {path for path in (out / "stats").rglob("*") if path.is_file()} == after.keys()
+
+
+def test_lists_of_periods_stand_before_their_charts(site):
+    page = site.read("stats/periods.html")
+    assert page.index('id="months"') < page.index('id="trend"') < page.index('<svg class="nv-chart')

@@ -116,7 +116,7 @@ def environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from noveto import words
-    from noveto.site.render import badge, holders
+    from noveto.site.render import badge, holders, unbroken
 
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -126,4 +126,5 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(badge=badge, holders=holders, words=words)
+    made.filters["unbroken"] = unbroken
     return made

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from noveto.site.caseviews import Box, CaseView, ClockLine, Moment, Similar
-from noveto.site.render import Renderer, badge
+from noveto.site.render import Renderer, badge, unbroken
 from noveto.site.render import escaped as escape
 
 _ROOT = "../../../"
@@ -133,7 +133,7 @@ def _boxes(boxes: tuple[Box, ...], *, ended: bool) -> str:
     empty = "没有写" if ended else "还没有"
     cells: list[str] = []
     for box in boxes:
-        text = escape(box.text) if box.text else f'<span class="nv-soft">{empty}</span>'
+        text = unbroken(box.text) if box.text else f'<span class="nv-soft">{empty}</span>'
         if box.was or box.why:
             text = (
                 f'<del class="nv-was">{escape(box.was or "（空）")}</del> → <ins class="nv-now">{text}</ins> '

@@ -57,6 +57,7 @@ def pareto(rows: Sequence[tuple[str, int]], *, title: str, width: int = 720, hei
     step = wide / len(ranked)
     parts = _grid(left, top, wide, high, most)
     points: list[tuple[float, float]] = []
+    numbers: list[str] = []
     running = 0
     for index, (name, value) in enumerate(ranked):
         running += value
@@ -68,11 +69,13 @@ def pareto(rows: Sequence[tuple[str, int]], *, title: str, width: int = 720, hei
             f"<g><title>{escape(name)}：{value} 件，累计 {share:.0%}</title>"
             f'<rect class="bar" x="{x + step * 0.15:.1f}" y="{top + high - tall:.1f}" width="{step * 0.7:.1f}" '
             f'height="{tall:.1f}"/>'
-            f'<text x="{x + step / 2:.1f}" y="{top + high - tall - 4:.1f}" text-anchor="middle">{value}</text>'
             f"{_wrapped(name, x + step / 2, top + high + 17, step)}</g>"
         )
+        at = f'x="{x + step / 2:.1f}" y="{top + high - tall - 4:.1f}"'
+        numbers.append(f'<text class="halo" {at} text-anchor="middle">{value}</text>')
     parts.append(_polyline(points, "line2"))
     parts += [f'<circle class="dot2" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in points]
+    parts += numbers  # over the line, which may cross them
     for share in (0, 50, 100):
         y = top + high * (1 - share / 100)
         parts.append(f'<text class="soft" x="{width - right + 6:.0f}" y="{y + 4:.1f}">{share} %</text>')

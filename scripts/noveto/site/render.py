@@ -6,6 +6,7 @@ Everything returned is escaped; nothing here writes an inline style or script (t
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -25,6 +26,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 escaped = lru_cache(maxsize=1 << 16)(html.escape)
 """``html.escape`` that remembers: names, labels and matters come again by the thousand."""
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def unbroken(text: str) -> Markup:
+    """Return a text escaped, its days in spans that do not break at the end of a line."""
+    shown = _DAY.sub(r'<span class="nv-nb">\g<0></span>', escaped(text))
+    return Markup(shown)  # noqa: S704 - escaped above
 
 
 def badge(said: Said) -> Markup:

@@ -52,9 +52,10 @@ def table(of: Table) -> Markup:
         return "".join((*parts, "</tr>"))
 
     body = "\n".join(row(cells) for cells in of.rows)
+    narrow = " narrow" if of.narrow else ""
     foot = f"<tfoot>{row(of.total)}</tfoot>" if of.total else ""
     return Markup(  # noqa: S704 - every text was escaped above
-        f'<div class="nv-scroll free"><table class="nv blocks"><thead><tr>{head}</tr></thead>'
+        f'<div class="nv-scroll free"><table class="nv blocks{narrow}"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody>{foot}</table></div>"
     )
 

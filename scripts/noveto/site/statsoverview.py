@@ -21,11 +21,17 @@ def overview_page(
 ) -> Page:
     """Return 季报年报: every year, quarter and month with its numbers."""
     blocks = (
-        Block("近 24 个月", Table((), ()), "虚线是提出否决", chart=_lines(state, months)),
-        Block("按时答复", Table((), ()), "实线是该答复的，虚线是其中按时的", chart=_replies(state, months)),
         Block("年", _table(state, years), "点年看年报", anchor="years"),
         Block("季度", _table(state, quarters), "点季度看季报", anchor="quarters"),
         Block("月", _table(state, months), "更早的月在季报、年报里", anchor="months"),
+        Block("近 24 个月", Table((), ()), "虚线是提出否决", chart=_lines(state, months), anchor="trend"),
+        Block(
+            "按时答复",
+            Table((), ()),
+            "实线是该答复的，虚线是其中按时的",
+            chart=_replies(state, months),
+            anchor="replied",
+        ),
     )
     view = TablePage(
         title="季报年报",

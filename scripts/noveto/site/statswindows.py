@@ -76,7 +76,7 @@ class _Windows:
                 blocks.append(
                     Block(
                         f"{title}：不足 {small} 件的",
-                        Table((("名称", False), ("登记", True)), rows),
+                        Table((("名称", False), ("登记", True)), rows, narrow=True),
                         f"{len(few)} 个，只列件，不打分、不排名",
                     )
                 )

@@ -154,12 +154,14 @@ class OpenList:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A plain table of statistics: head labels (numeric columns marked), rows of cells, an optional total."""
+    """A plain table of statistics: head labels (numeric columns marked), rows of cells, an optional total. A
+    ``narrow`` one of a name and a number stands in several columns beside each other."""
 
     head: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     caption: str = ""
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
