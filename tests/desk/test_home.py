@@ -230,3 +230,16 @@ def test_a_case_that_awaits_papers_stays_in_its_clerks_sight(office):
 def test_days_in_the_boxes_of_a_case_do_not_break(office, number):
     page = office.browser("rsj-005").get(f"/desk/case/{number}").text
     assert re.search(r'<dt>受理日期</dt><dd><span class="nv-nb">\d{4}-\d\d-\d\d</span></dd>', page)
+
+
+def test_who_answers_reads_what_was_decided_and_how(office, number):
+    clerk, leader = office.browser("rsj-005"), office.browser("rsj-002")
+    path = f"/desk/case/{number}/step/unit_review"
+    decided = {"decision": "veto_rejected", "text": "先办，一个月内补核查。"}
+    assert leader.post(path, leader.key(path) | decided).status_code == 303
+    office.settle()
+    facts = clerk.get(f"/desk/case/{number}/step/answered").text.split('class="dk-facts"')[1].split("</section>")[0]
+    assert "单位审核 王主任" in facts
+    assert "不同意否决·改为办理：先办，一个月内补核查。" in facts
+    take_back(office, number)
+    assert "单位审核" not in clerk.get(f"/desk/case/{number}/step/answered").text.split("<form")[0]

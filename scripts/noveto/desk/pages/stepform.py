@@ -110,18 +110,24 @@ def _alike(ctx: Ctx, held: Held) -> tuple[str, list[tuple[str, str, str]]]:
 
 
 def _facts(ctx: Ctx, held: Held) -> list[tuple[str, str]]:
-    """Return what has to be known to decide: whose case, facts, the window's reason, opinions, the question."""
-    value = held.value
+    """Return what has to be known to decide or answer: whose case, facts, the window's reason, opinions, decisions,
+    the question; as they stand after corrections and strikes."""
+    value, struck = held.record.effective.value, held.record.effective.struck
     registry, schemas = ctx.desk.office.registry, ctx.desk.office.context.schemas
     found = [("基本情况", str(value.get("facts", "")).strip())]
     reason, grounds, vetoed = value.get("reason") or {}, value.get("grounds") or {}, False
-    for entry in value.get("log") or ():
+    for n, entry in enumerate(value.get("log") or (), 1):
+        if n in struck:
+            continue
         if entry["step"] == "veto_proposed":
             reason, grounds, vetoed = entry.get("reason") or reason, entry.get("grounds") or grounds, True
         elif entry["step"] == "window_opinion":
             stance = schemas.word("case", "log.window_opinion.stance", str(entry.get("stance", "")))
-            said = "：".join(part for part in (stance, str(entry.get("text", ""))) if part)
-            found.append((f"窗口负责人 {registry.person_name(str(entry['by']))}", said))
+            found.append((f"窗口负责人 {registry.person_name(str(entry['by']))}", _said(stance, entry)))
+        elif entry["step"] in _DECIDES:
+            decision = schemas.word("case", f"log.{entry['step']}.decision", str(entry["decision"]))
+            who = f"{_DECIDES[entry['step']]} {registry.person_name(str(entry['by']))}"
+            found.append((who, _said(decision, entry)))
         elif entry["step"] == "consulted":
             found.append(("征询", f"{entry['question']}（{entry['reply_by'][5:]} 前回复）"))
         elif entry["step"] == "consult_answered":
@@ -145,6 +151,13 @@ def _facts(ctx: Ctx, held: Held) -> list[tuple[str, str]]:
     track = schemas.word("case", "track", str(value["track"]))
     whose = " · ".join(part for part in (f"{window.name if window else ''} {_clerk(ctx, held)}".strip(), track) if part)
     return [("窗口", whose), *found]
+
+
+_DECIDES = {"unit_review": "单位审核", "escalation_result": "提级结果"}
+
+
+def _said(word: str, entry: Mapping[str, Any]) -> str:
+    return "：".join(part for part in (word, str(entry.get("text", "")).strip()) if part)
 
 
 def _clerk(ctx: Ctx, held: Held) -> str:
