@@ -16,7 +16,12 @@
     });
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     all("select,input", form).forEach(function (field) {
-      if (query.get(field.name)) field.value = query.get(field.name);
+      var asked = query.get(field.name);
+      if (asked) field.value = asked;
+      if (asked && !field.value) { // nothing of it is open now: none fits, instead of all
+        field.appendChild(new Option(asked, asked));
+        field.value = asked;
+      }
       field.addEventListener("input", apply);
     });
     function states(row) {
@@ -83,7 +88,7 @@
   function tableCsv(table) {
     function text(cell) {
       var said = cell.cloneNode(true);
-      all(".nv-urge", said).forEach(function (button) { button.remove(); });
+      all(".nv-urge,[hidden]", said).forEach(function (button) { button.remove(); });
       return quoted(said.textContent.replace(/\s+/g, " ").trim());
     }
     var lines = [all("thead th", table).map(text).join(",")];

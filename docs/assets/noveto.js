@@ -60,12 +60,15 @@
 
   // -- statuses for that day ----------------------------------------------------------------------------
   function restate(today) {
+    var live = one("[data-live]");
+    if (live && info.today && T.iso(today) !== info.today) { location.replace(live.dataset.live); return; }
     all("[data-due]").forEach(function (element) {
       var due = T.parse(element.dataset.due);
       if (due === null) return;
       var said = T.status(cal, element.dataset.kind || "due", due, today);
       if (element.textContent !== said.words) element.textContent = said.words;
       element.className = "nv-st " + said.css;
+      if ("early" in element.dataset) element.hidden = due > today;
     });
     all("[data-dues]").forEach(function (element) {
       var n = 0, wanted = element.dataset.count, first = null;

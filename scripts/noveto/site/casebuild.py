@@ -98,11 +98,11 @@ class CaseBuilder:
         """Return the case as a row of a list."""
         case, head = found.case, found.headline
         due = head.due if head is not None and head.state != "suspended" and head.clock != "review" else None
-        marks = tuple(
-            self.clocks.status(clock, found)
+        marks = [
+            (clock.due <= self.today, self.clocks.status(clock, found))
             for clock in found.clocks
-            if not clock.binding and clock.open and clock.due is not None and clock.due <= self.today
-        )
+            if not clock.binding and clock.open and clock.due is not None
+        ]
         return views.CaseRow(
             id=case.id,
             url=case_path(case.id),
@@ -113,7 +113,8 @@ class CaseBuilder:
             stage=self.stage(found),
             holders=self.holders(found),
             provisional=bool(head and head.provisional and due),
-            marks=marks,
+            marks=tuple(said for due, said in marks if due),
+            coming=tuple(said for due, said in marks if not due),
             tags=tags,
             unit=case.unit,
             hall=self.voc.hall_of(case.window),

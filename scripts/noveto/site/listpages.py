@@ -159,6 +159,7 @@ def open_pages(data: SiteData, renderer: Renderer) -> Iterator[Page]:
             empty=_EMPTY[key],
             csv="api/v1/open.csv" if whole else "",
             crumbs=() if whole else (("办件", "../open.html"), ("在办与超期", "../open.html")),
+            live="" if whole else f"state={key}",
         )
         yield Page(path, "open" if whole else "open-part", title, renderer.page("open.html", root=root, list=found))
     month = data.two_months[0]
@@ -193,9 +194,10 @@ def row_list(
     crumbs: tuple[tuple[str, str], ...],
     root: str = "../../",
     empty: str = "没有这样的件。",
+    live: str = "",
 ) -> str:
-    """Return a list of cases without filters."""
-    found = OpenList(title=title, rows=rows, total=len(rows), chips=(), empty=empty, crumbs=crumbs)
+    """Return a list of cases without filters; ``live``: those that give it on another day, see OpenList."""
+    found = OpenList(title=title, rows=rows, total=len(rows), chips=(), empty=empty, crumbs=crumbs, live=live)
     return renderer.page("open.html", root=root, list=found)
 
 

@@ -50,14 +50,12 @@ def _figures(cases: Sequence[OpenCase], replied: Fraction | None, base: str, her
         Figure("在办", str(len(cases)), "点下面的行看件" if cases else "", here if cases else ""),
         *(
             Figure(
-                name, str(counts[key]), note if counts[key] else "没有", f"{base}/{key}.html" if counts[key] else "",
+                name, str(counts[key]), note if counts[key] else "没有", f"{base}/{key}.html",
                 key if counts[key] else "", dues, key, (note, "没有"),
             )
             for key, name, note in (("late", "已超期", "今天就要有说法"), ("today", "今日到期", "下班前须答复"))
         ),
-        Figure(
-            "下一工作日到期", str(counts["next"]), "", f"{base}/next.html" if counts["next"] else "", "", dues, "next"
-        ),
+        Figure("下一工作日到期", str(counts["next"]), "", f"{base}/next.html", "", dues, "next"),
         Figure("近 30 天按时答复", on_time.text, "近 30 天登记、该答复的", on_time.url),
     )  # fmt: skip
 
@@ -87,7 +85,8 @@ def _unit(data: SiteData, renderer: Renderer, key: str) -> Iterator[Page]:
     crumbs = (("单位与窗口", "../index.html"), (unit.short, f"../{key}.html"))
     for chip, _, _, title in CHIPS[1:4]:
         rows = tuple(case.row for case in cases if in_bucket(case, chip))
-        body = row_list(renderer, f"{unit.short}：{title}", rows, crumbs=crumbs, empty=f"{unit.short}没有这样的件。")
+        none, live = f"{unit.short}没有这样的件。", f"state={chip}&unit={key}"
+        body = row_list(renderer, f"{unit.short}：{title}", rows, crumbs=crumbs, empty=none, live=live)
         yield Page(f"units/{key}/{chip}.html", "unit-list", f"{unit.short}：{title}", body)
     if replied:
         title = f"{unit.short}：近 30 天该答复的件"

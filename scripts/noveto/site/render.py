@@ -37,13 +37,18 @@ def unbroken(text: str) -> Markup:
     return Markup(shown)  # noqa: S704 - escaped above
 
 
-def badge(said: Said) -> Markup:
-    """Return a status as HTML: shape and colour by class, words as text, the due day for the browser."""
+def badge(said: Said, *, early: bool = False) -> Markup:
+    """Return a status as HTML: shape and colour by class, words as text, the due day for the browser.
+
+    One that is told too ``early`` is hidden until its day.
+    """
     data = ""
     if said.due is not None:
         data = f' data-due="{said.due.isoformat()}"'
         if said.kind != "due":
             data += f' data-kind="{said.kind}"'
+    if early:
+        data += " data-early hidden"
     return Markup(f'<span class="nv-st {said.css}"{data}>{escaped(said.words)}</span>')  # noqa: S704
 
 
@@ -86,6 +91,7 @@ class Renderer:
         track = f'<td class="d c-t">{escaped(row.track)}</td>' if tracks else ""
         quiet = 'class="q" ' if ids else ""
         marks = "".join(f" {badge(said)}" for said in row.marks)
+        marks += "".join(f" {badge(said, early=True)}" for said in row.coming)
         return Markup(  # noqa: S704 - every text was escaped above or is here
             f'<tr {_data(row)}{" hidden" if hide else ""}><td class="d c-s">{badge(row.status)}</td>'
             f'<td class="d c-d">{self.day(row.due, provisional=row.provisional, none="不计时")}</td>{number}'

@@ -39,7 +39,10 @@ class Holder(NamedTuple):
 
 
 class CaseRow(NamedTuple):
-    """One case in a list: the two facts first (status with due day, holder), then the rest."""
+    """One case in a list: the two facts first (status with due day, holder), then the rest.
+
+    ``marks`` are the internal marks that are due, ``coming`` those that a later day will bring.
+    """
 
     id: str
     url: str
@@ -51,6 +54,7 @@ class CaseRow(NamedTuple):
     holders: tuple[Holder, ...] = ()
     provisional: bool = False
     marks: tuple[Said, ...] = ()
+    coming: tuple[Said, ...] = ()
     tags: tuple[str, ...] = ()
     unit: str = ""
     hall: str = ""
@@ -140,7 +144,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
-    """在办与超期, or a part of it."""
+    """在办与超期, or a part of it; ``live`` are the filters that give the same part on another day."""
 
     title: str
     rows: tuple[CaseRow, ...]
@@ -150,6 +154,7 @@ class OpenList:
     empty: str = ""
     csv: str = ""
     crumbs: tuple[tuple[str, str], ...] = ()
+    live: str = ""
 
 
 @dataclass(frozen=True, slots=True)
