@@ -145,4 +145,4 @@ def facts_of(found: CaseView, record: Record, context: Context) -> Facts:
 def all_facts(ledger: Ledger) -> Iterator[tuple[str, str, Facts]]:
     """Yield (path, content id, row) of every case, settled rows as kept, open ones as of their last event."""
     for found in ledger.derived(facts_recipe(ledger.context)):
-        yield found.path, found.blob, Facts(*marshal.loads(found.payload))  # noqa: S302 - written by this program
+        yield found.path, found.blob, Facts._make(marshal.loads(found.payload))  # noqa: S302 - written by this program
