@@ -15,7 +15,14 @@ class UserError(Exception):
 
 def reason(error: OSError) -> str:
     """Return in Chinese why the system refused: no such file, no right, disk full; else the system's own words."""
-    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+    return _REASONS.get(error.errno or _while_copying(error)) or error.strerror or str(error)
+
+
+def _while_copying(error: OSError) -> int:
+    """Return the number of the first error that a shutil.Error names, which has a list of texts in its place."""
+    _, begun, rest = str(error).partition("[Errno ")
+    number = rest.partition("]")[0]
+    return int(number) if begun and number.isdigit() else 0
 
 
 _REASONS = {
@@ -28,6 +35,7 @@ _REASONS = {
     errno.ENOTEMPTY: "文件夹不是空的",
     errno.ENOSPC: "磁盘满了",
     errno.EDQUOT: "用完了磁盘配额",
+    errno.EFBIG: "文件大过了允许的大小",
     errno.EROFS: "那里是只读的",
     errno.ENAMETOOLONG: "名称太长",
     errno.ELOOP: "链接绕成了圈",

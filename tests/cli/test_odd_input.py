@@ -1,5 +1,7 @@
 """What people type by mistake, and machines that lack something: a Chinese sentence, the right exit code."""
 
+import errno
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from noveto.cli.main import cli
+from noveto.errors import reason
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,3 +96,9 @@ def test_a_moment_that_cannot_be_is_told_from_what_is_none(demo_folder):
 
     assert "“2026-02-30T10:00”这一天或者这个钟点不存在。请核对。" in said("2026-02-30T10:00")[1]
     assert "“明天”不是时间。要写成 2026-03-05T09:40。" in said("明天")[1]
+
+
+def test_a_full_disk_while_a_folder_is_copied_is_told_in_words() -> None:
+    why = "[Errno 28] No space left on device: '/a/b.png' -> '/c/b.png'"
+    assert reason(shutil.Error([("/a/b.png", "/c/b.png", why)])) == "磁盘满了"
+    assert reason(OSError(errno.EFBIG, "File too large")) == "文件大过了允许的大小"
