@@ -180,7 +180,7 @@ class Oracle:
                 found[-1] |= {"end": to_day(entry["from"]) - DAY, "closed": i}
             elif running and entry["step"] in ENDINGS:
                 found[-1] |= {"end": entry["day"] - DAY, "closed": i}
-            elif entry["step"] in ENDINGS:  # a resumption announced for a later day is overtaken
+            if entry["step"] in ENDINGS:  # a resumption announced for a later day is overtaken
                 for item in found:
                     item["end"] = min(item["end"], entry["day"] - DAY)
         return found

@@ -138,6 +138,19 @@ def test_an_answer_cuts_short_a_suspension_with_a_resumption_announced(run: Run)
     assert told(clocks["reply/2"]) == ("running", "2026-03-18", None, 2, 0)
 
 
+def test_an_answer_cuts_short_every_suspension_also_one_before_the_last(run: Run) -> None:
+    log = (
+        ("2026-03-09", "suspended", {"kind": "study", "from": "2026-03-09", "review_by": "2026-03-20"}),
+        ("2026-03-10", "resumed", {"from": "2026-03-18"}),
+        ("2026-03-11", "suspended", {"kind": "study", "from": "2026-03-11", "review_by": "2026-03-20"}),
+        ("2026-03-12", "answered", {"result": "explained"}),
+        ("2026-03-13", "disputed", {"reason": "不认可"}),
+    )
+    clocks = run("2026-03-05", *log, today="2026-03-16")
+
+    assert told(clocks["reply/2"]) == ("running", "2026-03-18", None, 2, 0)
+
+
 def test_review_extended_opens_the_next_review(run: Run) -> None:
     stop = ("2025-11-05", "suspended", {"kind": "expert", "from": "2025-11-05", "review_by": "2025-11-10"})
     more = ("2025-11-11", "review_extended", {"review_by": "2025-11-20", "approver": "rsj-002"})

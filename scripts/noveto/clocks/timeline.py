@@ -144,9 +144,10 @@ def suspensions_of(events: Sequence[Entry]) -> list[Suspension]:
         if entry.step == "suspended" and opened is None:
             begin = max(_named(entry, "from", day), day)
             opened = (position, begin, PAUSE_WHY.get(str(entry.data.get("kind")), "中止期间"))
-        elif opened is None and entry.step in ENDINGS:
+            continue
+        if entry.step in ENDINGS:
             found = [item._replace(end=_earlier(item.end, day - timedelta(days=1))) for item in found]
-        elif opened is not None and (entry.step == "resumed" or entry.step in ENDINGS):
+        if opened is not None and (entry.step == "resumed" or entry.step in ENDINGS):
             last = (_named(entry, "from", day) if entry.step == "resumed" else day) - timedelta(days=1)
             found.append(Suspension(*opened[:2], last, opened[2], position))
             opened = None
