@@ -1,9 +1,24 @@
-from datetime import date
+from datetime import date, datetime
 
 import pytest
-from tests.statistics.smallcases import HELD, PLACES, TODAY, complaints, facts, improvements, month, result, veto
+from tests.statistics.smallcases import (
+    HELD,
+    PLACES,
+    TODAY,
+    calendar,
+    complaints,
+    facts,
+    improvements,
+    month,
+    result,
+    rules,
+    veto,
+)
 
-from noveto.statistics import INDICATORS, CaseFacts, Count, Fraction, Ref, Spread, Statistics, collect
+from noveto.clocks import compute_complaint
+from noveto.records.model import Complaint, Entry
+from noveto.statistics import INDICATORS, CaseFacts, ComplaintFacts, Count, Fraction, Ref, Spread, Statistics, collect
+from noveto.statistics.derive_others import complaint_facts
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
 
@@ -240,3 +255,100 @@ def test_a_second_answer_in_one_round_changes_no_result():
     assert [one.result for one in facts("rsj-20260304-01", "2026-03-04", refused, done).outcomes] == ["refused"]
     reopened = facts("rsj-20260304-01", "2026-03-04", refused, again, done)
     assert [(one.round, one.result) for one in reopened.outcomes] == [(1, "refused"), (2, "done")]
+
+
+def test_an_answer_that_follows_a_notice_without_any_papers_has_its_length() -> None:
+    notice = ("2026-03-04", "supplement_notice", {"items": ["图纸"], "due_by": "2026-03-20", "cause": "first"})
+    papers = ("2026-03-10", "supplement_received", {"complete": True})
+    plain = facts("rsj-20260303-01", "2026-03-03", notice, result("2026-03-18", "refused"))
+    round_two = facts("rsj-20260303-02", "2026-03-03", notice, papers, result("2026-03-12", "done"))
+    waiting = facts("rsj-20260303-03", "2026-03-03", notice)
+    total = collect([plain, round_two, waiting], first=FIRST, last=LAST, today=TODAY).total
+
+    assert list(total.spread("I10").values) == [(Ref("rsj-20260303-01"), 11), (Ref("rsj-20260303-02", 2), 2)]
+    assert total.fraction("N5").misses == (Ref("rsj-20260303-01"), Ref("rsj-20260303-02", 2))
+    assert total.spread("I10").left_out == ()
+    assert total.fraction("I7").denominator == 4
+
+
+def test_asking_again_wipes_out_no_decision() -> None:
+    turned_down = ("2026-03-04", "unit_review", {"decision": "veto_rejected"})
+    again = veto("2026-03-05")
+    approved = ("2026-03-06", "unit_review", {"decision": "approve_refusal"})
+    asked = facts("rsj-20260303-01", "2026-03-03", veto("2026-03-03"), turned_down, again,
+                  result("2026-03-06", "refused"))  # fmt: skip
+    last = facts("rsj-20260303-02", "2026-03-03", veto("2026-03-03"), turned_down, again, approved)
+
+    assert [item.vetoes[0].decision for item in (asked, last)] == ["rejected", "approved"]
+
+
+def test_what_was_decided_before_the_papers_came_is_on_the_form() -> None:
+    log = (
+        veto("2026-03-03"),
+        ("2026-03-03", "window_opinion", {"stance": "agree"}),
+        ("2026-03-04", "unit_review", {"decision": "approve_refusal"}),
+        ("2026-03-04", "supplement_notice", {"items": ["图纸"], "due_by": "2026-03-20", "cause": "first"}),
+        ("2026-03-06", "supplement_received", {"complete": True}),
+        result("2026-03-09", "refused"),
+        *(("2026-03-10", "delivered", {"copy": copy}) for copy in ("applicant", "bureau", "window")),
+    )
+    found = facts("rsj-20260303-01", "2026-03-03", *log)
+    disputed = facts(
+        "rsj-20260303-01", "2026-03-03", *log[:4], ("2026-03-06", "disputed", {"reason": "不认可"}), *log[5:]
+    )
+
+    assert [form.missing for form in found.forms] == [()]
+    assert disputed.forms[0].missing == ("window_opinion", "unit_review")
+
+
+def test_a_call_back_is_a_share_of_what_was_answered() -> None:
+    called = ("2026-03-06", "called_back", {"satisfied": "true"})
+    withdrawn = facts("rsj-20260303-01", "2026-03-03", ("2026-03-05", "withdrawn", {"proof": "书面"}), called)
+    answered = facts("rsj-20260303-02", "2026-03-03", result("2026-03-05", "done"))
+    total = collect([withdrawn, answered], first=FIRST, last=LAST, today=TODAY).total
+
+    assert total.fraction("I19").hits == (Ref("rsj-20260303-01"),)
+    assert (total.fraction("I19.reach").numerator, total.fraction("I19.reach").denominator) == (0, 1)
+
+
+def complaint(*log: tuple[str, str, dict[str, str]]) -> ComplaintFacts:
+    entries = tuple(
+        Entry(n, datetime.fromisoformat(f"{at}T10:00"), "zwzx-003", step, more)
+        for n, (at, step, more) in enumerate(log, 1)
+    )
+    made = Complaint("czdt-c20260302-09", "czdt", datetime(2026, 3, 2, 9), False, "window", "other", "事实",
+                     {"unit": "rsj"}, entries, {})  # fmt: skip
+    state = compute_complaint(made, rules().for_day(FIRST), calendar(), TODAY)[0].state
+    found = complaint_facts(made, state, TODAY)
+    assert found is not None
+    return found
+
+
+def test_a_voided_complaint_keeps_the_limit_it_missed_and_nothing_else() -> None:
+    voided = ("2026-03-20", "voided", {"reason": "重复"})
+    late = complaint(("2026-03-19", "answered", {"finding": "upheld", "text": "属实"}), voided)
+    overdue = complaint(voided)
+    early = complaint(("2026-03-03", "voided", {"reason": "重复"}))
+    found = collect([], [late, overdue, early], first=FIRST, last=LAST, today=TODAY)
+
+    assert (found.total.fraction("I18.time").numerator, found.total.fraction("I18.time").denominator) == (0, 2)
+    assert found.total.fraction("I18").n == 0
+    assert found.total.fraction("I18").left_out == ()
+    assert "complaint" not in found.breakdowns
+    assert "finding" not in found.breakdowns
+
+
+def test_the_steps_of_a_complaint_count_in_order_of_time() -> None:
+    found = complaint(
+        ("2026-03-10", "called_back", {"satisfied": "true"}),
+        ("2026-03-05", "answered", {"finding": "upheld", "text": "属实"}),
+        ("2026-03-09", "called_back", {"satisfied": "false"}),  # entered late
+        ("2026-03-11", "answered", {"finding": "not_upheld", "text": "不属实"}),
+    )
+    withdrawn = complaint(
+        ("2026-03-05", "withdrawn", {"proof": "书面"}), ("2026-03-06", "called_back", {"satisfied": "true"})
+    )
+    total = collect([], [withdrawn], first=FIRST, last=LAST, today=TODAY).total
+
+    assert (found.finding, found.called_back) == ("upheld", "yes")
+    assert (total.fraction("I19").numerator, total.fraction("I19.reach").denominator) == (1, 0)

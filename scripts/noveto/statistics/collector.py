@@ -178,6 +178,8 @@ class Collector:
         if self.first <= item.received <= self.last:
             county = self.places.counties.get(item.unit, "")
             self.put(Where(item.received, item.unit, item.window, item.hall, county), of_complaint(item))
+            if item.voided:
+                return
             self.count("complaint", item.kind, Ref(item.id))
             self.count("finding", item.finding or "open", Ref(item.id))
 

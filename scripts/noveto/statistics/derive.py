@@ -78,15 +78,27 @@ def case_facts(
 
 
 def _clock(clock: Clock, line: Timeline, calendar: Calendar) -> ClockFact:
-    used = calendar.workdays_between(clock.start, clock.met_on) if clock.start and clock.met_on else -1
-    how = ""
-    if clock.clock == "reply" and clock.met_on is not None:
-        position = line.first(REPLIES, line.rounds[clock.round - 1].first)
-        how = line.events[position].step if position is not None else ""
+    met, how = clock.met_on, ""
+    if clock.clock == "reply" and met is not None:
+        entry = _answer(line, clock.round)
+        met, how = (entry.day, entry.step) if entry is not None else (met, how)
+    used = calendar.workdays_between(clock.start, met) if clock.start and met else -1
     return ClockFact(
         clock.clock, clock.round, clock.of, clock.state, clock.state_calendar or clock.state, used,
         clock.basis.days or 0, how,
     )  # fmt: skip
+
+
+def _answer(line: Timeline, number: int) -> Entry | None:
+    """What a round whose reply was met has to show: how it ended, else what met the reply.
+
+    A notice of missing papers meets the reply and ends nothing: where the answer follows without any papers, the
+    applicant has waited until then.
+    """
+    item = line.rounds[number - 1]
+    position = line.first(REPLIES, item.first)
+    ending = next((at for at in range(item.first, item.last) if line.events[at].step in ENDS), position)
+    return line.events[ending] if ending is not None else None
 
 
 def _rounds(line: Timeline) -> Iterator[tuple[int, int, int]]:
@@ -127,7 +139,8 @@ _DECIDED = {"approve_refusal": "approved", "veto_rejected": "rejected", "do": "r
 
 
 def _vetoes(line: Timeline) -> Iterator[VetoFact]:
-    """One a round that holds a veto_proposed; its decision is the last one before the next ending.
+    """One a round that holds a veto_proposed; its decision is the last one before the next ending: asking again wipes
+    out no answer.
 
     A decision that comes after the answer comes too late, as for the clock `approval`.
     """
@@ -137,11 +150,12 @@ def _vetoes(line: Timeline) -> Iterator[VetoFact]:
     for position, entry in enumerate(line.events):
         if entry.step == "veto_proposed":
             current = line.round_at(position).number
-            found[current] = ("", found.get(current, ("", head))[1] or _based(entry.data["grounds"]))
+            decision, based = found.get(current, ("", head))
+            found[current] = (decision, based or _based(entry.data["grounds"]))
         elif entry.step in ENDS or entry.step in ("disputed", "reopened"):
             current = 0
-        elif current and (decision := _decision(entry)):
-            found[current] = (decision, found[current][1])
+        elif current and (said := _decision(entry)):
+            found[current] = (said, found[current][1])
     for number, (decision, based) in found.items():
         yield VetoFact(number, decision, based)
 
@@ -166,11 +180,18 @@ def _forms(found: CaseView) -> Iterator[FormFact]:
     for number, first, last in _rounds(line):
         if number not in over:
             continue
-        events = line.events[first:last]
-        missing = [*_boxes(found, events), *_copies(events)]
+        missing = [*_boxes(found, line.events[_asked(line, number) : last]), *_copies(line.events[first:last])]
         if checked and not flag(checked[-1].data["complete"]):
             missing.append("checked")
         yield FormFact(number, tuple(missing))
+
+
+def _asked(line: Timeline, number: int) -> int:
+    """Return from where on a round's form is filled: what was asked and decided holds when papers have come."""
+    item = line.rounds[number - 1]
+    while item.number > 1 and line.events[item.first - 1].step == "supplement_received":
+        item = line.rounds[item.number - 2]
+    return item.first
 
 
 def _boxes(found: CaseView, events: Sequence[Entry]) -> Iterator[str]:

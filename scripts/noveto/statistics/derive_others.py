@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from noveto.records.build import flag
 from noveto.statistics.facts import ComplaintFacts, HeldFacts, ImprovementFacts
 
 if TYPE_CHECKING:
-    from noveto.records.model import Complaint, Improvement
+    from noveto.records.model import Complaint, Entry, Improvement
 
 
 def complaint_facts(complaint: Complaint, state: str, today: date, unit_of_window: str = "") -> ComplaintFacts | None:
-    """Return the facts of a complaint, None for one that was voided or not yet received on ``today``.
+    """Return the facts of a complaint, None for one that was not yet received on ``today``.
 
     ``state`` is that of its clock; ``unit_of_window`` the unit of the window complained of, used where the
     complaint names no unit.
     """
-    events = [entry for entry in complaint.log if entry.day <= today]
-    if complaint.received.date() > today or any(entry.step == "voided" for entry in events):
+    if complaint.received.date() > today:
         return None
+    events = _by_time(complaint.log, today)
     answers = [entry for entry in events if entry.step == "answered"]
     called = [entry for entry in events if entry.step == "called_back"]
     case_unit = str(complaint.about.get("case", "")).rsplit("-", 2)[0]
@@ -31,10 +33,16 @@ def complaint_facts(complaint: Complaint, state: str, today: date, unit_of_windo
         window=str(complaint.about.get("window", "")),
         hall=complaint.hall,
         kind=complaint.kind,
-        finding=str(answers[-1].data["finding"]) if answers else "",
-        called_back=("yes" if flag(called[-1].data["satisfied"]) else "no") if called and answers else "",
+        finding=str(answers[0].data["finding"]) if answers else "",  # the first, as for its clock
+        called_back=("yes" if flag(called[-1].data["satisfied"]) else "no") if called else "",
         state=state,
+        voided=any(entry.step == "voided" for entry in events),
     )
+
+
+def _by_time(log: Iterable[Entry], today: date) -> list[Entry]:
+    """Return the steps taken by the end of ``today`` in order of time: one may have been entered late."""
+    return sorted([entry for entry in log if entry.day <= today], key=attrgetter("at"))
 
 
 def improvement_facts(item: Improvement, unit: str, today: date) -> ImprovementFacts | None:
@@ -42,7 +50,7 @@ def improvement_facts(item: Improvement, unit: str, today: date) -> ImprovementF
 
     ``unit`` is the owner itself or the unit the owner works for.
     """
-    events = [entry for entry in item.log if entry.day <= today]
+    events = _by_time(item.log, today)
     if item.opened > today or any(entry.step == "voided" for entry in events):
         return None
     done = min((entry.day for entry in events if entry.step == "done"), default=None)

@@ -12,7 +12,8 @@ class ClockFact(NamedTuple):
     """One clock: its state, the state under the calendar-day reading, working days used until it was met.
 
     ``calendar_state`` equals ``state`` for clocks with one reading; ``used`` is -1 while not met; ``limit`` is the
-    number of days allowed, 0 for a date somebody named; ``how`` is the step that met a reply (answered, …).
+    number of days allowed, 0 for a date somebody named. Of a reply that was met, ``how`` is the step that ended its
+    round, else the one that met it, and ``used`` counts until then.
     """
 
     clock: str
@@ -115,7 +116,10 @@ _NESTED = CaseFacts._fields.index("outcomes")
 
 
 class ComplaintFacts(NamedTuple):
-    """One complaint. ``finding`` is upheld, partly, not_upheld or "" while open; ``called_back`` yes, no or ""."""
+    """One complaint. ``finding`` is upheld, partly, not_upheld or "" while open; ``called_back`` yes, no or "".
+
+    Of one that was voided only ``state`` counts, that of its clock.
+    """
 
     id: str
     received: int
@@ -126,6 +130,7 @@ class ComplaintFacts(NamedTuple):
     finding: str
     called_back: str
     state: str
+    voided: bool = False
 
 
 class ImprovementFacts(NamedTuple):

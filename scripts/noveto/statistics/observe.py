@@ -116,18 +116,21 @@ def _consult(case: CaseFacts, clock: ClockFact, slot: int, seen: list[Observatio
 def _call_back(seen: list[Observation], ref: Ref, called: str, answered: bool) -> None:
     if called:
         seen.append(("I19", HIT if called == "yes" else MISS, ref, 0, ""))
-    if answered or called:
+    if answered:
         seen.append(("I19.reach", HIT if called else MISS, ref, 0, ""))
 
 
 def of_complaint(item: ComplaintFacts) -> list[Observation]:
-    """Return what a complaint contributes."""
+    """Return what a complaint contributes. A voided one keeps its clock and is otherwise not counted."""
     ref = Ref(item.id)
-    finding = {"upheld": HIT, "partly": HIT, "not_upheld": MISS}.get(item.finding, LEFT)
-    seen: list[Observation] = [("I18", finding, ref, 0, "")]
+    seen: list[Observation] = []
     slot = _STATES.get(item.state, LEFT)
     if slot >= 0:
         seen.append(("I18.time", slot, ref, 0, ""))
+    if item.voided:
+        return seen
+    finding = {"upheld": HIT, "partly": HIT, "not_upheld": MISS}.get(item.finding, LEFT)
+    seen.append(("I18", finding, ref, 0, ""))
     _call_back(seen, ref, item.called_back, bool(item.finding))
     return seen
 
