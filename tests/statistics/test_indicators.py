@@ -336,6 +336,7 @@ def test_a_voided_complaint_keeps_the_limit_it_missed_and_nothing_else() -> None
     assert found.total.fraction("I18").left_out == ()
     assert "complaint" not in found.breakdowns
     assert "finding" not in found.breakdowns
+    assert collect([], [early], first=FIRST, last=LAST, today=TODAY, by=("unit",)).groups == ()
 
 
 def test_the_steps_of_a_complaint_count_in_order_of_time() -> None:

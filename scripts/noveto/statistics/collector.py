@@ -99,8 +99,10 @@ class Collector:
         self.audited: Mapping[str, str] = {}
 
     def put(self, where: Where, observations: Sequence[Observation]) -> Key:
-        """Add what one record contributes; return the key of its group."""
+        """Add what one record contributes, if anything; return the key of its group."""
         key = where.key(self.by)
+        if not observations:
+            return key
         own = self._slots(key).add
         pair: Pair = (Ref(""), 0)
         for name, slot, ref, value, to in observations:
