@@ -326,3 +326,24 @@ def test_only_what_changed_is_worked_out_again(tmp_path):
 def test_lists_of_periods_stand_before_their_charts(site):
     page = site.read("stats/periods.html")
     assert page.index('id="months"') < page.index('id="trend"') < page.index('<svg class="nv-chart')
+
+
+def test_numbers_of_reasons_lead_to_their_cases(site):
+    page = f"stats/{MONTH}.html"
+    table = site.read(page).split('<th scope="col">卡在哪里</th>', 1)[1].split("</table>", 1)[0]
+    links = re.findall(r'<td class="n"><a href="([^"]+)">(\d+)</a></td>', table)
+    assert len(links) == table.count('<td class="n">') > 5
+    for link, told in links:
+        assert listed(site, page, link)[0] == int(told), link
+
+
+def test_lists_say_who_has_an_open_case(site):
+    first, long = site.read(f"stats/{TODAY:%Y-%m}/I2.html"), site.read(f"stats/{TODAY.year}-Q4/I1.html")
+    assert '<th scope="col">现在怎么样</th><th scope="col">在谁手里</th>' in first
+    rows = [row for row in re.findall(r"<tr data-id=.*?</tr>", first, re.DOTALL) if "data-due=" in row]
+    assert rows
+    assert all('<td class="h">' in row for row in rows)
+    assert long.count("<tr data-id=") > 100
+    running = [row for row in re.findall(r"<tr data-id=.*?</tr>", long, re.DOTALL) if "data-due=" in row]
+    assert running
+    assert all(re.search(r"在 .+ 手里", row) for row in running)

@@ -152,16 +152,18 @@ def sparkline(values: Sequence[float | None], *, title: str, width: int = 96, he
     )
 
 
-def with_table(svg: str, head: Sequence[str], rows: Sequence[Sequence[object]], *, name: str = "看表格") -> str:
-    """Put the table with the same numbers behind a chart."""
+def with_table(
+    svg: str, head: Sequence[str], rows: Sequence[Sequence[object]], *, name: str = "看表格", urls: Sequence[str] = ()
+) -> str:
+    """Put the table with the same numbers behind a chart; ``urls``: where the numbers of each row lead, "" nowhere."""
+
+    def number(value: object, url: str) -> str:
+        text = escape(str(value))
+        return f'<td class="n">{f"<a href={chr(34)}{escape(url)}{chr(34)}>{text}</a>" if url else text}</td>'
+
     cells = "".join(
-        "<tr>"
-        + "".join(
-            f'<th scope="row">{escape(str(value))}</th>' if index == 0 else f'<td class="n">{escape(str(value))}</td>'
-            for index, value in enumerate(row)
-        )
-        + "</tr>"
-        for row in rows
+        f'<tr><th scope="row">{escape(str(row[0]))}</th>' + "".join(number(value, url) for value in row[1:]) + "</tr>"
+        for row, url in zip(rows, urls or [""] * len(rows), strict=True)
     )
     titles = "".join(
         f'<th scope="col"{"" if index == 0 else chr(32) + "class=" + chr(34) + "n" + chr(34)}>{escape(text)}</th>'

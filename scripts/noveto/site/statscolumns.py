@@ -56,19 +56,28 @@ def place(name: str, rows: int) -> str:
     return f"{name}.html" if own else f"{OTHERS}.html#{name}"
 
 
+def reason_list(code: str) -> str:
+    """Return the name of the list of a reason's cases."""
+    return f"reason-{code}"
+
+
+def ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return codes with their counts, most frequent first."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
 def reason_counts(labels: Labels, counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """Return reasons in words with their counts, most frequent first."""
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple((labels.of("reason", code), count) for code, count in ranked)
+    return tuple((labels.of("reason", code), count) for code, count in ranked(counts))
 
 
-def reason_bars(rows: Sequence[tuple[str, int]], title: str, shown: int = 8) -> str:
-    """Return the bars of the most frequent reasons, the table of all behind them."""
+def reason_bars(rows: Sequence[tuple[str, int]], title: str, urls: Sequence[str], shown: int = 8) -> str:
+    """Return the bars of the most frequent reasons, the table of all with their lists behind them."""
     if not rows:
         return ""
     rest = sum(count for _, count in rows[shown:])
     head = [*rows[:shown], (f"其余 {len(rows) - shown} 类", rest)] if rest else list(rows)
-    return charts.with_table(charts.bars(head, title=title, rest=rest > 0), ("卡在哪里", "件"), rows)
+    return charts.with_table(charts.bars(head, title=title, rest=rest > 0), ("卡在哪里", "件"), rows, urls=urls)
 
 
 def trend(months: Sequence[tuple[Period, Figures]], title: str, *, year: bool = True) -> str:

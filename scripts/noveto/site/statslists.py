@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from noveto.site.casebuild import case_path
 from noveto.site.complaintlinks import complaint_path
 from noveto.site.data import SiteData
 from noveto.site.improvementpages import improvement_path
-from noveto.site.render import Renderer, badge, escaped
+from noveto.site.render import Renderer, badge, escaped, holders
 from noveto.statistics import BY_KEY, Count, Figure, Fraction, Indicator, Ref, Spread
 from noveto.statistics.book import Book
 from noveto.statistics.lines import line
 from noveto.words import Said
 
 FULL = 100
-"""Lists up to this length show how each case stands; longer ones number and matter only."""
+"""Lists up to this length show how each record stands and who has it; longer ones say so of open cases only."""
 
 SIDES: Mapping[str, tuple[str, str]] = {
     "I3": ("提出过否决", "没有提出否决"),
@@ -69,6 +70,16 @@ class Listed:
         return sum(len(part.refs) for part in self.parts)
 
 
+class _Texts(NamedTuple):
+    """A row of a record in parts: its begin to the matter, the cell of unit and window, the cells of how it stands
+    and who has it; ``still`` says both beside the matter, of what somebody has to act on."""
+
+    start: str
+    unit: str
+    stands: str
+    still: str
+
+
 class Lists:
     """Makes lists for one build."""
 
@@ -76,7 +87,7 @@ class Lists:
         self.data = data
         self.renderer = renderer
         self.book = book
-        self._rows: dict[str, tuple[str, str, str]] = {}
+        self._rows: dict[str, _Texts] = {}
 
     @cached_property
     def _complaints(self) -> Mapping[str, str]:
@@ -100,21 +111,23 @@ class Lists:
         """Forget the cells put together so far: the records of another year follow."""
         self._rows.clear()
 
-    def _texts(self, name: str) -> tuple[str, str, str]:
-        """Return (link and matter, unit and window, how it stands) of a record as cells."""
+    def _texts(self, name: str) -> _Texts:
+        """Return what the rows of a record are put together from."""
         made = self._rows.get(name)
         if made is None:
             made = self._rows[name] = self._made(name)
         return made
 
-    def _made(self, name: str) -> tuple[str, str, str]:
+    def _made(self, name: str) -> _Texts:
         voc, url = self.data.voc, self.url(name)
         found = self.data.facts.get(name)
         said: Said | None = None
+        held = ""
         if found is not None:
             row = self.data.fact_row(found[2])
             matter, who, said = row.matter, voc.unit_short(row.unit), row.status
             stage = row.stage if row.stage != "已答复" else ""
+            held = str(holders(row)) if row.holders else ""
             who = " ".join(part for part in (who, voc.window(found[2].window)) if part) or "—"
         elif name in self._complaints:
             matter, who, stage = "反映", voc.unit_short(self._complaints[name]) or "—", ""
@@ -127,25 +140,27 @@ class Lists:
         status = (str(badge(said)) if said else "") + (
             f' <span class="nv-soft">{escaped(stage)}</span>' if stage else ""
         )
-        return (
-            f'<tr data-id="{escaped(name)}"><td class="i">{link}</td><td>{escaped(matter)}',
-            f"<td>{escaped(who)}</td>",
-            f"<td>{status or '—'}</td>",
+        return _Texts(
+            start=f'<tr data-id="{escaped(name)}"><td class="i">{link}</td><td>{escaped(matter)}',
+            unit=f"<td>{escaped(who)}</td>",
+            stands=f"<td>{status or '—'}</td>" + (f'<td class="h">{held}</td>' if held else "<td>—</td>"),
+            still=f' {status} <span class="nv-soft">在 {held} 手里</span>' if held else "",
         )
 
     def table(self, part: Part) -> tuple[tuple[str, ...], list[str]]:
         """Return head and rows of a table as HTML, with a column of working days where they are told."""
         refs, values = part.refs, part.values
         short = len(refs) > FULL
-        head = ("编号", "事项", "首问单位、窗口") if short else ("编号", "事项", "首问单位、窗口", "现在怎么样")
+        head = ("编号", "事项", "首问单位、窗口") + (() if short else ("现在怎么样", "在谁手里"))
         rows = []
         for at, ref in enumerate(refs):
-            start, who, status = self._texts(ref.id)
+            texts = self._texts(ref.id)
             more = f' <span class="nv-tag">第 {ref.round} 次</span>' if ref.round > 1 else ""
             if ref.of:
                 more += f' <span class="nv-tag">征询 {escaped(self.data.voc.unit_short(ref.of))}</span>'
             days = f'<td class="n" data-l="{head[-1]}">{values[at]} 日</td>' if values else ""
-            rows.append(f"{start}{more}</td>{who}{'' if short else status}{days}</tr>")
+            still, stands = (texts.still, "") if short else ("", texts.stands)
+            rows.append(f"{texts.start}{more}{still}</td>{texts.unit}{stands}{days}</tr>")
         return (*head, "用时（工作日）") if values else head, rows
 
     def stand(self, part: Part) -> str:

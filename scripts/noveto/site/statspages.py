@@ -18,8 +18,10 @@ from noveto.site.statscolumns import (
     TERMS,
     TOP,
     place,
+    ranked,
     reason_bars,
     reason_counts,
+    reason_list,
     short_name,
     shown,
     span_words,
@@ -78,7 +80,7 @@ class PeriodPages:
         yield Page(f"stats/{key}.html", "period", f"{name}统计", self.whole)
         yield Page(f"stats/{key}/city.html", "period-list", f"{name} 市本级", self._city())
         yield Page(f"stats/{key}/counties.html", "period-list", f"{name} 县区", self._counties())
-        lists = PeriodLists(self.lists, self.of, self.found)
+        lists = PeriodLists(self.lists, self.labels, self.of, self.found)
         yield from lists.totals()
         for unit, figures in self.tables.units():
             yield lists.group(unit_file(unit), self.labels.of("unit", unit), figures)
@@ -103,11 +105,11 @@ class PeriodPages:
             late=tuple(self._late()[:LATE_SHOWN]),
             late_total=len(self.found.total.fraction("I7").misses),
             late_url=f"{base}late.html" if 0 < len(self.found.total.fraction("I7").misses) <= self.most else "",
-            reasons=self._reasons(),
+            reasons=reason_counts(self.labels, self._by_reason),
             reasons_total=self.found.total.count("I1").n,
             repeats=tuple(self._repeats()),
             repeats_total=len(self.found.repeats),
-            charts={"reasons": self._reason_chart()} | self._month_chart(),
+            charts={"reasons": self._reason_chart(base)} | self._month_chart(),
             blocks=(*self._standing_blocks(), *self._month_blocks(), self._all(base)),
         )
         return self.renderer.page("period.html", root="../", p=view, table=table)
@@ -230,12 +232,16 @@ class PeriodPages:
                 rows.append(self.data.fact_row(found[2]))
         return rows
 
-    def _reasons(self) -> tuple[tuple[str, int], ...]:
-        found = self.found.breakdowns.get("reason", {})
-        return reason_counts(self.labels, {code: len(refs) for code, refs in found.items()})
+    @cached_property
+    def _by_reason(self) -> dict[str, int]:
+        return {code: len(refs) for code, refs in self.found.breakdowns.get("reason", {}).items()}
 
-    def _reason_chart(self) -> str:
-        return reason_bars(self._reasons(), f"{self.of.name}卡在哪里")
+    def _reason_chart(self, base: str) -> str:
+        urls = [
+            base + place(reason_list(code), count) if count <= self.most else ""
+            for code, count in ranked(self._by_reason)
+        ]
+        return reason_bars(reason_counts(self.labels, self._by_reason), f"{self.of.name}卡在哪里", urls)
 
     def _repeats(self) -> Iterator[tuple[str, str, str]]:
         for item in self.found.repeats[:6]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from noveto.site.listpages import Page
-from noveto.site.statscolumns import GROUP_LISTS, MOST, OTHERS, place, shown
+from noveto.site.statscolumns import GROUP_LISTS, MOST, OTHERS, place, reason_list, shown
 from noveto.site.statshtml import list_page
 from noveto.site.statslists import Listed, Lists
 from noveto.statistics import INDICATORS, Figures, Fraction, Spread, Statistics
+from noveto.statistics.labels import Labels
 from noveto.statistics.periods import Period
 
 _LIST_LEAD = "点编号看这一件。数怎么算，见统计页最后的口径说明。"
@@ -18,8 +19,8 @@ _LEFT = "还没到期又没有办结的、中止的、没有回执不能证明�
 class PeriodLists:
     """Makes the pages of lists of one period."""
 
-    def __init__(self, lists: Lists, of: Period, found: Statistics) -> None:
-        self.lists, self.of, self.found = lists, of, found
+    def __init__(self, lists: Lists, labels: Labels, of: Period, found: Statistics) -> None:
+        self.lists, self.labels, self.of, self.found = lists, labels, of, found
         self.data = lists.data
         self.most = MOST[of.kind]
 
@@ -54,6 +55,10 @@ class PeriodLists:
         late = total.fraction("I7").misses
         if 0 < len(late) <= self.most:
             made.append(("late", "没按时答复的", self.lists.refs("late", "没按时答复的", late, unit="次")))
+        for code, refs in self.found.breakdowns.get("reason", {}).items():
+            if len(refs) <= self.most:
+                title = f"卡在哪里：{self.labels.of('reason', code)}"
+                made.append((reason_list(code), title, self.lists.refs(reason_list(code), title, refs)))
         shared = []
         for name, title, listed in made:
             if place(name, listed.rows) == f"{name}.html":
