@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -94,6 +95,25 @@ def test_bar_lengths_are_proportional_and_numbers_stand_at_the_end():
 def test_pareto_sorts_and_ends_at_one_hundred_percent():
     svg = charts.pareto([("少", 1), ("多", 3)], title="t")
     assert svg.index("多：3 件") < svg.index("少：1 件，累计 100%")
+
+
+def test_labels_under_many_columns_stand_apart_and_are_whole():
+    names = [
+        "跨部门职责不清、意见不一",
+        "材料矛盾、循环证明",
+        "非本窗口、本级职责",
+        "法规不明确或空白",
+        *["系统故障"] * 12,
+    ]
+    svg = parsed(charts.pareto([(name, 40 - at) for at, name in enumerate(names)], title="t", width=1060))
+    labels: dict[float, list[str]] = {}
+    for text in svg.iter("text"):
+        if text.attrib.get("text-anchor") == "middle" and text.attrib["class"] == "soft":
+            assert float(text.attrib["y"]) + 5 <= float(svg.attrib["height"])
+            labels.setdefault(float(text.attrib["x"]), []).append(text.text or "")
+    assert ["".join(rows) for rows in labels.values()] == names
+    step = min(after - before for before, after in pairwise(sorted(labels)))
+    assert max(len(row.rstrip("、")) for rows in labels.values() for row in rows) * 13 <= step - 12
 
 
 def test_lines_leave_gaps_where_there_is_no_figure():

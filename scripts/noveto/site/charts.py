@@ -15,6 +15,12 @@ from itertools import pairwise
 _CHAR = 13.0
 """Width of a Chinese character at the charts' font size, in user units."""
 
+_GAP = 12.0
+"""What stays free between two labels side by side."""
+
+_LINES = 5
+"""How many lines a label under a column has at most."""
+
 
 def bars(rows: Sequence[tuple[str, int]], *, title: str, unit: str = "件", width: int = 560, rest: bool = False) -> str:
     """Horizontal bars with the number at the end, in the given order. Values are counts, 0 or more.
@@ -42,7 +48,7 @@ def bars(rows: Sequence[tuple[str, int]], *, title: str, unit: str = "件", widt
     return _svg(width, height, title, parts)
 
 
-def pareto(rows: Sequence[tuple[str, int]], *, title: str, width: int = 720, height: int = 300) -> str:
+def pareto(rows: Sequence[tuple[str, int]], *, title: str, width: int = 720, height: int = 316) -> str:
     """Columns by size, largest first, with the running share as a line (按多少排，累计占多少).
 
     Rows with 0 are left out; the share axis always runs from 0 to 100 %.
@@ -51,7 +57,7 @@ def pareto(rows: Sequence[tuple[str, int]], *, title: str, width: int = 720, hei
     if not ranked:
         return ""
     total = sum(value for _, value in ranked)
-    left, right, top, bottom = 40.0, 46.0, 16.0, 64.0
+    left, right, top, bottom = 40.0, 46.0, 16.0, 86.0
     wide, high = width - left - right, height - top - bottom
     most = _round_up(ranked[0][1])
     step = wide / len(ranked)
@@ -231,12 +237,21 @@ def _cut(text: str, room: float) -> str:
 
 
 def _wrapped(text: str, x: float, y: float, room: float) -> str:
-    """A label of up to three centred lines under a column; the rest is in the tooltip."""
-    per = max(int(room / _CHAR), 2)
-    rows = re.findall(rf".{{1,{per}}}[、，）”]*", text)  # no line begins with what closes the one before
-    if len(rows) > 3:
-        rows = [*rows[:2], rows[2][: per - 1] + "…"]
+    """A label of up to five centred lines under a column, clear of its neighbours; the rest is in the tooltip."""
+    per = max(int((room - _GAP) / _CHAR), 2)
+    rows = [row for part in re.findall("[^、，]+[、，]?", text) for row in _even(part, per)]
+    if len(rows) > _LINES:
+        rows = [*rows[: _LINES - 1], rows[_LINES - 1][: per - 1] + "…"]
     return "".join(
         f'<text class="soft" x="{x:.1f}" y="{y + 15 * index:.1f}" text-anchor="middle">{escape(row)}</text>'
         for index, row in enumerate(rows)
     )
+
+
+def _even(part: str, per: int) -> list[str]:
+    """Cut a part of a label into lines of at most ``per`` characters, all about as long; what closes it hangs over."""
+    bare = part.rstrip("、，")
+    count = -(-len(bare) // per)
+    ends = [-(-len(bare) * (index + 1) // count) for index in range(count)]
+    rows = [bare[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    return [*rows[:-1], rows[-1] + part[len(bare) :]]
