@@ -161,6 +161,20 @@ def test_the_button_that_registers_is_seen_without_scrolling(people, served, siz
     shot(page, f"todo-{size}")
 
 
+@pytest.mark.parametrize("width", [1366, 1280, 1200, 1093])
+def test_who_comes_stands_on_one_row(people, served, width):
+    page = people("rsj-005", "zoomed")
+    page.set_viewport_size({"width": width, "height": 496})
+    page.goto(f"{served[0]}/desk/new")
+    boxes = [page.locator(f'.dk-who [name="{name}"]').bounding_box()
+             for name in ("applicant.name", "applicant.contact", "applicant.kind", "raised")]  # fmt: skip
+    assert len({round(box["y"]) for box in boxes}) == 1
+    assert boxes[0]["width"] >= 140
+    time = page.locator("[name=raised]")
+    assert time.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_without_script_a_case_is_registered_after_a_look(people, served):
     page = people("rsj-005", "desktop", script=False)
     page.goto(f"{served[0]}/desk/new")
