@@ -16,13 +16,13 @@ def moment_time(at: datetime, year: int) -> str:
 
 
 def grounds_text(grounds: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """Grounds as lines: the text, then each legal basis with article, marked when it is not published."""
+    """Grounds as lines: the text, then each legal basis with article, marked when it is said not to be published."""
     if not grounds:
         return ()
     found = [*given(grounds.get("text"))]
     for item in grounds.get("basis", ()):
         article = item.get("article", "")
-        published = "" if item.get("published") else "（没有公开）"
+        published = "" if item.get("published", True) else "（没有公开）"
         title = str(item.get("title", "")).strip("《》")
         found.append(f"《{title}》{article}{published}")
     return tuple(found)
