@@ -113,7 +113,7 @@ def test_who_decided_otherwise_says_so_in_one_tap(office, number):
 
 
 def test_complaints_say_how_long_is_left_and_in_whose_hands(office):
-    page = office.browser("zwzx-003").get("/desk/").text.split("投诉与反映")[1]
+    page = office.browser("zwzx-003").get("/desk/").text.split("<h2>投诉与反映")[1]
     rows = page.split("<tr>")[2:]
     assert rows
     for one in rows:
@@ -243,3 +243,40 @@ def test_who_answers_reads_what_was_decided_and_how(office, number):
     assert "不同意否决·改为办理：先办，一个月内补核查。" in facts
     take_back(office, number)
     assert "单位审核" not in clerk.get(f"/desk/case/{number}/step/answered").text.split("<form")[0]
+
+
+def test_what_a_window_has_open_counts_the_cases_without_a_day_too(office):
+    stopped = [one.case.id for one in office.desk.office.open_cases()
+               if one.case.window == "gjj-w02" and (one.headline is None or one.headline.due is None)]  # fmt: skip
+    assert stopped
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", office.session("gjj-004").get("/desk/").text))
+    count = sum(one.case.window == "gjj-w02" for one in office.desk.office.open_cases())
+    assert f"本窗口在办 {count} 件，最早 10-14 周三 到期（在 住建局" in text
+
+
+def test_who_has_no_case_but_other_duties_is_told_so(office):
+    text = re.sub("<[^>]+>", "", office.browser("zwzx-003").get("/desk/").text)
+    assert re.search(r"现在没有等您办的件。下面投诉与反映里有 \d+ 条要您办。", text)
+    assert "下面核对与抽查里有 1 项要您办。" in office.browser("sjj-004").get("/desk/").text
+
+
+def test_a_complaint_is_told_in_words(office):
+    number = office.desk.office.open_complaints()[0].id
+    page = office.browser("zwzx-003").get(f"/desk/case/{number}").text
+    boxes = dict(re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", page))
+    assert boxes["大厅"] == "池州市政务服务大厅"
+    assert not [text for text in boxes.values() if re.fullmatch("[a-z_]+", text)]
+
+
+def test_what_lies_with_another_is_not_urged_upon_the_clerk(office, number):
+    clerk, leader = (office.browser(one).get(f"/desk/case/{number}").text for one in ("rsj-005", "rsj-002"))
+    assert 'class="nv-btn first"' not in clerk.split("登记内容")[0]
+    assert re.search(r'class="nv-btn first" href="/desk/case/[^"]+/step/unit_review"', leader)
+
+
+def test_a_draft_says_which_step_it_is_for(office, number):
+    clerk = office.browser("rsj-005")
+    path = f"/desk/case/{number}/step/interim_reply"
+    saved = clerk.post(f"/desk/draft?form=step:{number}:interim_reply", clerk.key(path) | {"text": "再等两天。"})
+    assert saved.status_code == 303
+    assert f"未写完：阶段答复 {number} 再等两天。" in clerk.get("/desk/").text

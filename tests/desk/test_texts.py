@@ -238,3 +238,31 @@ def test_days_to_answer_a_consultation_and_to_keep_a_draft_are_those_of_the_rule
     monkeypatch.setitem(rules.limits, "consult", LimitRule(0, False, "x"))
     assert [proposed(page) for page in pages] == ["2026-10-12", "2026-10-12"], "tomorrow at the earliest"
     assert "草稿存 4 天" in said(clerk.get("/desk/draft/nothing-there"))
+
+
+def test_what_a_form_is_told_speaks_of_its_fields_and_not_of_a_file(office, clerk):
+    number = file(office, clerk)
+    answer = step(clerk, number, "veto_proposed", to="rsj-002", **{"reason.main": "R04", "grounds.text": "没有规定。"})
+    assert answer.status_code == 422
+    assert "没有写依据。请写明是哪部法规第几条" in said(answer)
+    assert "grounds.basis）" not in answer.text
+    assert re.search(r"<details[^>]* open><summary>依据", answer.text)
+    assert answer.text.index(">报批</button>") < answer.text.index(">照实记</button>")
+    page = "/desk/complaint"
+    fields = {"complainant.kind": "anonymous", "about.unit": "rsj", "kind": "attitude", "complex": "false", "hall": "czdt",
+              "channel": "window", "facts": "打 13900002222 没人接。", "received": "2026-10-10T00:00"}  # fmt: skip
+    centre = office.browser("zwzx-003")
+    told = centre.post(page, centre.key(page) | fields)
+    assert told.status_code == 422
+    assert '<a href="#f-facts">“反映内容”里像是手机号（139****2222）' in told.text
+    assert "true 或 false" not in told.text
+
+
+def test_a_law_is_called_unpublished_only_where_that_was_said(office, clerk):
+    number = file(office, clerk)
+    law = {"grounds.text": "没有规定。", "grounds.basis.0.title": "社会保险法", "grounds.basis.0.article": "第六十条"}
+    answer = step(clerk, number, "veto_proposed", to="rsj-002", **{"reason.main": "R04"}, **law)
+    assert answer.status_code == 303
+    office.settle()
+    assert "《社会保险法》第六十条" in clerk.get(f"/desk/case/{number}").text
+    assert "没有公开" not in clerk.get(f"/desk/case/{number}").text

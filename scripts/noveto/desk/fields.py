@@ -12,6 +12,9 @@ from noveto.source.dump import clean_text
 ROWS = 2
 """How many rows a list of groups offers at least; one more than filled, up to ten."""
 
+_TYPED_FLAG = "：true 或 false。"
+"""How the schema explains a flag to somebody who types it; on a form there are 是 and 否."""
+
 _MOST = 10
 
 
@@ -82,6 +85,7 @@ def _control(one: Field, given: Pairs, choices: Choices, errors: Mapping[str, st
         widget = "radio" if len(options) <= 6 else "select"
     elif one.type == "flag":
         widget = "yesno"
+        one = replace(one, description=one.description.replace(_TYPED_FLAG, "。"))
     elif one.type == "paragraph":
         widget = "area"
     elif one.type in ("date", "time"):

@@ -142,9 +142,8 @@ def _nearby(office: Office, person: Person) -> list[CaseView]:
     found = [
         one
         for one in office.open_cases()
-        if one.case.unit == person.unit and one.headline is not None and one.headline.due is not None
-        and (not person.windows or one.case.window in person.windows)
-    ]  # fmt: skip
+        if one.case.unit == person.unit and (not person.windows or one.case.window in person.windows)
+    ]
     return sorted(found, key=_urgency)
 
 

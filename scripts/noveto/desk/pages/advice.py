@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from noveto import words
 from noveto.desk.office import Held
-from noveto.desk.pages.common import leader_of
+from noveto.desk.pages.common import for_form, leader_of
 from noveto.desk.web import Ctx
 from noveto.findings import Finding
 
@@ -48,4 +48,4 @@ def _one(ctx: Ctx, held: Held, breach: Finding) -> Advice:
             "确实要，请写原因；也可以先收下、后补（容缺）。"
         )
         return Advice(told, breach.code)
-    return Advice(breach.message + breach.fix, breach.code)
+    return Advice(for_form(breach.message + breach.fix), breach.code)

@@ -24,6 +24,8 @@ from noveto.desk.web import Ctx
 _RARE = ("corrected", "struck", "voided", "redacted", "linked", "note", "handed_over", "classified", "filing_checked",
          "confirmed", "extended", "reclassified", "suspended", "filed", "intervened", "called_back")  # fmt: skip
 
+_URGE = "note?kind=urged"
+
 
 def page(ctx: Ctx) -> Response:
     """Show a record."""
@@ -43,10 +45,11 @@ def page(ctx: Ctx) -> Response:
     head = head_of(ctx, held)
     first = [(step.name, titles[step.name]) for step in usual]
     if "note" in own and ctx.person.role == "supervisor":
-        first.insert(0, ("note?kind=urged", "督办"))
+        first.insert(0, (_URGE, "督办"))
     return ctx.page(
         "case.html", title=held.id, id=held.id, head=head, steps=steps,
         first=first,
+        main=first[0][0] if first and (held.kind != "case" or first[0][0] in (likely, _URGE)) else "",
         others=[(step.name, titles[step.name]) for step in steps if step not in usual],
         boxes=boxes_of(ctx, held) if readable else [("内容", sealed_words(ctx, held))],
         moments=moments_of(ctx, held) if readable else (), page="" if wrong else page_of(held),

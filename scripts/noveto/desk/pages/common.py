@@ -16,12 +16,15 @@ from noveto.clocks.builder import last_day
 from noveto.desk.fields import Control
 from noveto.desk.web import Ctx
 from noveto.findings import Finding
+from noveto.ledger.places import kind_of, path_of
 from noveto.records.registry import Registry
 
 WAIT = 1.2
 """Seconds a page waits for main before it says 正在入台账."""
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
+_LINE = re.compile(r"^第 \d+ 行(?=像)")
+_KEYS = re.compile(r"（[a-z][a-z_]*(\.[a-z0-9_]+)*）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,17 @@ def wrongs(findings: Sequence[Finding], shown: Sequence[Control], entry: int = 0
             field = field.removeprefix(f"log.{entry}.")
         at = next((c.name for c in flat(shown) if c.widget != "group" and field and (c.name == field or field.endswith(
             f".{c.name}") or c.label == field)), "")  # fmt: skip
-        found.append(Wrong(at, f"{one.message}{one.fix}", one.code))
+        label = next((c.label for c in flat(shown) if at and c.name == at), "")
+        found.append(Wrong(at, for_form(f"{one.message}{one.fix}", label), one.code))
     return found
+
+
+def for_form(text: str, label: str = "") -> str:
+    """Return what a finding says as somebody reads it who fills in a form and sees no file: no line, no names of keys.
+
+    ``label`` is that of the control where it is.
+    """
+    return _KEYS.sub("", _LINE.sub(f"“{label}”里" if label else "", text))
 
 
 def draft_rows(ctx: Ctx) -> list[dict[str, Any]]:
@@ -113,9 +125,19 @@ def draft_rows(ctx: Ctx) -> list[dict[str, Any]]:
         kind, _, rest = draft.form.partition(":")
         url = f"/desk/draft/{draft.id}"
         first = str((draft.fields.get("facts") or draft.fields.get("text") or [""])[0])[:20]
-        title = f"登记新件 {first}" if kind == "new" else f"{rest.partition(':')[0]} {first}"
+        title = f"{_DRAFTS.get(kind) or _step_drafted(ctx, rest)} {first}"
         rows.append({"id": draft.id, "saved": draft.saved, "title": title.strip(), "url": url})
     return rows
+
+
+_DRAFTS = {"new": "登记新件", "complaint": "登记投诉反映"}
+
+
+def _step_drafted(ctx: Ctx, rest: str) -> str:
+    """Return which step of which record a draft is for: 拟否决报批 rsj-20261010-01."""
+    number, _, step = rest.partition(":")
+    known = ctx.desk.office.context.steps.machine(kind_of(path_of(number)) or "case").steps.get(step)
+    return f"{known.title} {number}" if known else number
 
 
 def minute(text: str) -> datetime | None:

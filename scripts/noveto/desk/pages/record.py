@@ -14,6 +14,8 @@ from noveto.desk.todo import builder_of
 from noveto.desk.web import Ctx, StopError
 from noveto.ledger.places import kind_of, path_of
 from noveto.rules.machine import RECORDERS, StepDef
+from noveto.schema.fields import Field
+from noveto.site.phrases import moment_time
 from noveto.words import Said
 from noveto.writing.due import due_words
 
@@ -188,9 +190,9 @@ def moments_of(ctx: Ctx, held: Held) -> Sequence[Any]:
     if held.kind == "case":
         builder = builder_of(desk.office, desk.settings.today)
         return builder.moments(held.record, _unsealed(desk.office.view(held, desk.settings.today)))
-    machine = desk.office.context.steps.machine(held.kind)
+    machine, year = desk.office.context.steps.machine(held.kind), desk.settings.today.year
     return [
-        {"at": entry.at.strftime("%m-%d %H:%M"), "what": machine.steps[entry.step].title if entry.step in machine.steps
+        {"at": moment_time(entry.at, year), "what": machine.steps[entry.step].title if entry.step in machine.steps
          else entry.step, "who": desk.office.registry.person_name(entry.by), "tags": (),
          "said": [said for key in _SAID if entry.data.get(key) and (said := _said(ctx, held, entry.step, key,
                                                                                     entry.data[key]))]}
@@ -222,12 +224,22 @@ def boxes_of(ctx: Ctx, held: Held) -> list[tuple[str, str]]:
         builder = builder_of(desk.office, desk.settings.today)
         found = _unsealed(desk.office.view(held, desk.settings.today))
         return [(box.label, box.text) for box in builder.boxes(held.record, found)]
-    schemas = desk.office.context.schemas
     return [
-        (schemas.label(held.kind, key), str(value))
-        for key, value in held.value.items()
-        if isinstance(value, str) and key not in ("id",)
+        (one.title, _in_words(ctx, one, held.value[one.name]))
+        for one in desk.office.context.schemas.fields(held.kind)
+        if one.name != "id" and isinstance(held.value.get(one.name), str)
     ]
+
+
+def _in_words(ctx: Ctx, one: Field, value: str) -> str:
+    """Return a value of a record's head as it is read: the word of a code, the name of what an id stands for."""
+    registry = ctx.desk.office.registry
+    if one.type in ("unit", "party", "staff"):
+        return registry.party_name(value)
+    if one.type == "hall":
+        hall = registry.halls.get(value)
+        return hall.name if hall else value
+    return next((word for code, word, _ in one.options if code == value), value)
 
 
 def page_of(held: Held) -> str:
