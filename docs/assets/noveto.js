@@ -59,6 +59,18 @@
   }
 
   // -- statuses for that day ----------------------------------------------------------------------------
+  /** What stands beside a status: the sentence at the top of a case's page, how far a reply is. */
+  function beside(badge, said, due, today) {
+    var next = badge.nextSibling, top = badge.closest(".nv-top");
+    if (top) top.className = "nv-top " + said.css;
+    if (top && next && / · (本该 )?$/.test(next.data)) next.data = due < today ? " · 本该 " : " · ";
+    var bar = badge.nextElementSibling, whole = bar && +bar.dataset.whole, left = cal.workdaysBetween(today, due);
+    if (!whole) return;
+    bar.hidden = today > due || left > whole;
+    if (bar.hidden) return;
+    bar.firstChild.data = "第 " + (whole - left) + " 日 ";
+    bar.lastChild.textContent = new Array(whole - left + 1).join("■") + new Array(left + 1).join("□");
+  }
   function restate(today) {
     var live = one("[data-live]");
     if (live && info.today && T.iso(today) !== info.today) { location.replace(live.dataset.live); return; }
@@ -69,6 +81,7 @@
       if (element.textContent !== said.words) element.textContent = said.words;
       element.className = "nv-st " + said.css;
       if ("early" in element.dataset) element.hidden = due > today;
+      beside(element, said, due, today);
     });
     all("[data-dues]").forEach(function (element) {
       var n = 0, wanted = element.dataset.count, first = null;

@@ -64,6 +64,25 @@ def test_statuses_and_marks_are_those_that_a_new_build_tells(open_on_that_day, l
     assert old.evaluate(chips) == new.evaluate(chips)
 
 
+def test_a_case_says_beside_its_status_what_a_new_build_says(open_on_that_day, later):
+    told = """() => { const top = document.querySelector(".nv-top");
+      return [top.className, top.firstElementChild.innerText.replace(/\\d{4} 年 /, ""),
+        ...[...document.querySelectorAll(".nv-clocks td:nth-child(4)")].map(cell => cell.innerText.trim())]; }"""
+    old, new = open_on_that_day("cases/open.html"), open_on_that_day("cases/open.html", later)
+    pages = new.evaluate("() => [...document.querySelectorAll('#nv-rows tbody tr a')].map(a => a.getAttribute('href'))")
+    pages = [path for path in dict.fromkeys(pages) if "/20" in f"/{path}"]
+    seen = set()
+    for path in pages[:6] + pages[-14:]:
+        said = []
+        for page in (old, new):
+            page.goto(page.url.split("/cases/")[0] + "/cases/" + path)
+            page.wait_for_function("window.Noveto && window.Noveto.today !== null")
+            said.append(page.evaluate(told))
+        assert said[0] == said[1], path
+        seen |= {word for word in ("本该", "日 ■") if any(word in text for text in said[0])}
+    assert seen == {"本该", "日 ■"}
+
+
 def test_numbers_lead_to_lists_with_that_many_rows(open_on_that_day):
     home = open_on_that_day("index.html")
     links = home.evaluate("() => [...document.querySelectorAll('a')].filter(a => a.querySelector('[data-dues]') ||"

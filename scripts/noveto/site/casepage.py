@@ -112,7 +112,10 @@ def _clock(line: ClockLine, renderer: Renderer) -> str:
     if line.bar is not None:
         done, whole = line.bar
         blocks = "■" * min(done, whole) + "□" * max(whole - done, 0)
-        bar = f' <span class="nv-nb">第 {done} 日 <span class="nv-bar" aria-hidden="true">{blocks}</span></span>'
+        bar = (
+            f' <span class="nv-nb" data-whole="{whole}">第 {done} 日 '
+            f'<span class="nv-bar" aria-hidden="true">{blocks}</span></span>'
+        )
     cite = f'<a href="{escape(line.cite_url)}">{escape(line.cite)}</a>' if line.cite_url else escape(line.cite)
     note = f' <span class="nv-soft">{escape(line.note)}</span>' if line.note else ""
     name = escape(line.name) if not line.binding else f"<b>{escape(line.name)}</b>"
