@@ -60,8 +60,8 @@
   }
   function ask() {
     var text = box.value.trim();
-    if (!text && !like) {
-      line.textContent = "请写一两句：什么事、卡在哪里。";
+    if (text.length < 2 && !like) {
+      line.textContent = (text && "一个字查不出来。") + "请写一两句：什么事、卡在哪里。";
       turn++;
       one("#nv-alike-box").hidden = one("#nv-alike-none").hidden = true;
       box.focus();

@@ -13,6 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from noveto.cli.chinese import Formatter
 from noveto.cli.common import NovetoCommand, NovetoGroup, Settings, UserError, pass_settings
 from noveto.cli.main import COMMANDS, cli
 from noveto.cli.text import pad, table, width, wrap
@@ -84,6 +85,12 @@ def test_every_command_and_option_is_explained_in_chinese():
             if isinstance(param, click.Option) and not param.hidden:
                 assert re.search("[一-鿿]", param.help or ""), (path, param.name)
         assert run(*path, "--help").exit_code == 0
+
+
+def test_a_line_break_in_a_help_text_is_a_space_beside_a_foreign_word_only():
+    formatter = Formatter(width=80)
+    formatter.write_text("写在 office.yml 的\nwarn 一节，\n每天\n一次。\nGit 的\n“main”。")
+    assert formatter.getvalue() == "写在 office.yml 的 warn 一节，每天一次。Git 的“main”。\n"
 
 
 def test_help_fits_eighty_columns():

@@ -168,7 +168,11 @@ def test_an_empty_question_leaves_no_old_answer_standing(page, address):
     page.wait_for_selector("#nv-alike-rows tbody tr")
     page.locator("#nv-alike textarea").fill(" ")
     page.get_by_role("button", name="找类似的").click()
-    assert page.locator("#nv-alike-said").inner_text() == "请写一两句：什么事、卡在哪里。"
+    said = page.locator("#nv-alike-said")
+    assert said.inner_text() == "请写一两句：什么事、卡在哪里。"
+    page.locator("#nv-alike textarea").fill("缴")
+    page.get_by_role("button", name="找类似的").click()
+    assert said.inner_text() == "一个字查不出来。请写一两句：什么事、卡在哪里。"
     assert page.locator("#nv-alike-box").is_hidden()
     assert page.locator("#nv-alike-none").is_hidden()
 

@@ -52,7 +52,8 @@ def command(settings: Settings, since: str | None, rev: str, fail_on: str) -> in
         if since is None and rev == "HEAD":
             _note(settings, ledger, report)
     if not report.witnessed:
-        settings.note("未见证：这个台账没有回执（receipts 分支），没有判断时间，也看不出推送人。")
+        fetch = "从服务器克隆来的，先运行 git fetch。"
+        settings.note(f"未见证：这里没有回执（receipts 分支），没有判断时间，也看不出推送人。{fetch}")
     elif report.summary["unwitnessed"]:
         settings.note(f"有 {report.summary['unwitnessed']} 个提交没有回执，里面的步骤没有判断时间。")
     return 1 if any(RANK[one.severity] >= RANK[fail_on] for one in report.findings) else 0

@@ -105,11 +105,18 @@ def show(error: click.ClickException) -> None:
     if ctx is not None:
         click.echo(f"{ctx.get_usage()}\n看用法：{ctx.command_path} --help\n", err=True)
     message = re.sub(r"'([^'\n]*)'", r"“\1”", error.format_message()).strip()
-    message = re.sub(r"(?<=[^.])\.$", "", message).replace("”, “", "”、“")
+    message = re.sub(r"(?<=[^.])\.$", "", message).replace("”, “", "”、“").replace("。 ", "。")
     message = re.sub(r"应满足 (\d+)<=x<=(\d+)", r"要写 \1 到 \2 之间的整数", message)
     if isinstance(error, click.NoSuchOption) and re.fullmatch(r"-[0-9]+", error.option_name):
         message = f"“{error.option_name}”是负数，这里不能用"
     click.echo(f"错误：{message}" + ("" if message[-1:] in "。？！" else "。"), err=True)
+
+
+def _glue(before: str, after: str) -> str:
+    """Return what a line break stands for: nothing between Chinese characters and beside punctuation, else a space."""
+    latin = before.isascii() or after.isascii()
+    letters = all(char.isascii() or "一" <= char <= "鿿" for char in (before, after))
+    return " " if before and after and latin and letters else ""
 
 
 class Formatter(click.HelpFormatter):
@@ -133,9 +140,8 @@ class Formatter(click.HelpFormatter):
                 blocks.append("\n".join(indent + line.rstrip() for line in paragraph.strip("\n").splitlines()[1:]))
                 continue
             joined = ""
-            for line in lines:  # a line break between Chinese characters is no space
-                glue = " " if joined and joined[-1].isascii() and line[:1].isascii() else ""
-                joined += glue + line
+            for line in lines:
+                joined += _glue(joined[-1:], line[:1]) + line
             blocks.append("\n".join(indent + line for line in wrap(joined, self.width - self.current_indent)))
         self.write("\n\n".join(blocks) + "\n")
 

@@ -14,7 +14,7 @@ _HELP = """启动网上办件台：登记、审批、征询回复、答复，每
 试用（演示登录，不用密码）：
   noveto desk --demo --root .demo/ledger
 正式（先设好 NOVETO_SECRET、NOVETO_BASE_URL 和登录方式）：
-  noveto desk --root /srv/noveto/ledger
+  noveto desk --root /var/lib/noveto/ledger
 
 台账是裸仓库的工作副本时，提交直接进裸仓库，再更新工作副本；上游在代码平台上时，用推送。
 办件台的队列、草稿放在 NOVETO_STATE（默认用户的状态目录），密封册放在 NOVETO_SEALED，都不能在 Git 仓库里。

@@ -90,7 +90,7 @@ def restore(settings: Settings, source: Path) -> None:
 
 
 @command.command("readings", cls=NovetoCommand, help="列出谁看过某个单位的全名和电话。")
-@click.option("--unit", required=True, metavar="UNIT", help="单位代码，例如 rsj。")
+@click.option("--unit", required=True, metavar="UNIT", help="单位编号，例如 rsj。")
 @click.option("--from", "since", type=DATE, required=True, help="从哪一天。")
 @click.option("--to", "until", type=DATE, required=True, help="到哪一天（含）。")
 @pass_settings
