@@ -12,9 +12,11 @@
     y.folded.unit = of.unit.map(function (key) { return S.plain(units[key] || key); });
   }
   function tokens(q) {
-    return q.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean).map(function (raw) {
+    var words = q.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean).map(function (raw) {
       return { raw: raw, parts: S.plain(raw).split(" ").filter(Boolean), id: /^[0-9a-z-]+$/.test(raw) };
     });
+    var kept = words.filter(function (word) { return word.parts.length; }); // a sign between blanks asks for nothing
+    return kept.length ? kept : words;
   }
   /** For each value of a year's table, whether it holds `part`. */
   function tables(y, part) {

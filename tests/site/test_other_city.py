@@ -21,12 +21,12 @@ handling: guide
 kind: application
 channel: window
 applicant: {kind: anonymous}
-matter: {name: 摆摊证, category: market_entry, unit: yd-scj, licensing: false, standardised: false}
+matter: {name: 摆摊证%s, category: market_entry, unit: yd-scj, licensing: false, standardised: false}
 track: general
 reason: {main: R06}
 facts: 系统里没有这一类。
 log:
-"""
+""" % ("A" * 200)
 IMPROVEMENT = """id: gj-2026-001
 opened: 2026-10-09
 from: [yd-scj-20261009-01]
@@ -99,3 +99,11 @@ def test_no_link_leads_nowhere(city):
         for link in re.findall(r'(?:href|src)="([^"#?]+)', page.read_text("utf-8")):
             if not re.match(r"[a-z]+:", link) and page.name != "404.html":
                 assert (page.parent / link).resolve().is_file(), (page, link)
+
+
+def test_a_long_word_does_not_make_a_page_wider_than_the_screen(city, browser):
+    page = browser.new_page(viewport={"width": 1093, "height": 496})
+    for path in ("cases/open.html", "stats/2026-10/others.html", "stats/2026-10/I1.html", "units/yd-scj.html"):
+        page.goto(f"file://{city[1]}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+    page.close()

@@ -59,6 +59,15 @@ def test_any_substring_of_matter_or_facts_is_found_exactly(page, address, corpus
         assert set(shown) & {item.id for item in expected}
 
 
+def test_a_sign_between_blanks_asks_for_nothing(page, address):
+    found = []
+    for question in ("公积金 贷款", "公积金 、 贷款 ？"):
+        page.goto(address + f"cases/search.html?q={question}")
+        settled(page)
+        found.append(count(page))
+    assert found[0] == found[1] > 0
+
+
 def test_a_number_typed_in_full_width_is_found(page, address, corpus):
     """As an input method left in full-width mode writes it."""
     some = next(item.id for item in corpus if item.raised <= 739899)

@@ -53,7 +53,12 @@ def _quality(data: SiteData, renderer: Renderer, quarantined: Sequence[Quarantin
     head = (("文件", False), ("在哪里", False), ("怎么错、怎么改", False), ("编号", False))
     by_unit = Counter(item.owner for item in quarantined)
     per_unit = tuple(
-        (Cell(data.voc.unit(unit), f"../units/{unit}.html" if unit in data.registry.units else ""), Cell(str(number)))
+        (
+            Cell(
+                data.voc.unit(unit) or "不归哪个单位的", f"../units/{unit}.html" if unit in data.registry.units else ""
+            ),
+            Cell(str(number)),
+        )
         for unit, number in by_unit.most_common()
     )
     late = [row for row in data.rows if row.entered_late > 1]
