@@ -183,7 +183,7 @@ class Oracle:
             if entry["step"] in ENDINGS:  # a resumption announced for a later day is overtaken
                 for item in found:
                     item["end"] = min(item["end"], entry["day"] - DAY)
-        return found
+        return [item for item in found if item["end"] is None or item["end"] >= item["begin"] - DAY]
 
     def waits(self) -> list[dict[str, Any]]:
         """The same for the days between a supplement notice and its papers."""

@@ -151,6 +151,15 @@ def test_an_answer_cuts_short_every_suspension_also_one_before_the_last(run: Run
     assert told(clocks["reply/2"]) == ("running", "2026-03-18", None, 2, 0)
 
 
+def test_a_suspension_that_was_to_begin_after_the_ending_never_was(run: Run) -> None:
+    stop = ("2026-03-06", "suspended", {"kind": "study", "from": "2026-03-16", "review_by": "2026-03-20"})
+    extended = ("2026-03-09", "review_extended", {"review_by": "2026-04-20", "approver": "rsj-002"})
+    answered = ("2026-03-10", "answered", {"result": "done"})
+    clocks = run("2026-03-05", stop, extended, answered, today="2026-03-31")
+
+    assert set(clocks) == {"submit/1", "reply/1"}
+
+
 def test_review_extended_opens_the_next_review(run: Run) -> None:
     stop = ("2025-11-05", "suspended", {"kind": "expert", "from": "2025-11-05", "review_by": "2025-11-10"})
     more = ("2025-11-11", "review_extended", {"review_by": "2025-11-20", "approver": "rsj-002"})

@@ -133,7 +133,8 @@ def _rounds(case: Case, events: Sequence[Entry]) -> list[Round]:
 def suspensions_of(events: Sequence[Entry]) -> list[Suspension]:
     """Pair each suspension with what ended it; a second one while the first is open adds nothing.
 
-    An ending also cuts short a suspension whose resumption was announced for a later day.
+    An ending also cuts short a suspension whose resumption was announced for a later day. One that was to begin after
+    the ending never was.
     """
     found: list[Suspension] = []
     if "suspended" not in [entry.step for entry in events]:
@@ -153,7 +154,7 @@ def suspensions_of(events: Sequence[Entry]) -> list[Suspension]:
             opened = None
     if opened is not None:
         found.append(Suspension(*opened[:2], None, opened[2], None))
-    return found
+    return [item for item in found if item.end is None or item.end >= item.begin - timedelta(days=1)]
 
 
 def _earlier(end: date | None, day: date) -> date:
