@@ -79,6 +79,15 @@ def test_a_shorter_limit_already_past_ends_on_the_day_of_reclassification(run: R
     assert told(reply) == ("due_today", "2026-03-13", None, 0, 0)
 
 
+def test_reclassification_to_the_same_track_moves_no_limit(run: Run) -> None:
+    """Not that of the other reading either: no limit became shorter."""
+    change = ("2026-03-11", "reclassified", {"track": "general", "reason": "核过", "approver": "rsj-002"})
+    reply = run("2026-03-06", change, today="2026-03-11")["reply/1"]
+
+    assert told(reply)[:2] == ("due_today", "2026-03-11")
+    assert (reply.due_calendar, reply.state_calendar) == (D("2026-03-09"), "overdue")
+
+
 def test_suspension_stops_reply_but_not_interim(run: Run) -> None:
     stop = ("2025-11-05", "suspended", {"kind": "expert", "from": "2025-11-05", "review_by": "2025-11-29"})
     clocks = run("2025-11-03", stop, track="cross_department", today="2025-11-20")

@@ -139,6 +139,8 @@ class Builder:
                     self.late.append(entry)
                     continue
                 change = Track(str(entry.data["track"]), position, entry.day)
+                if change.track == held:
+                    continue
                 held = change.track
                 tracks.append(change)
             begin = item.last
