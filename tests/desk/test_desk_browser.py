@@ -175,6 +175,25 @@ def test_who_comes_stands_on_one_row(people, served, width):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("size", ["zoomed", "phone"])
+def test_what_the_keyboard_comes_to_is_not_behind_the_bars(people, served, size):
+    page = people("rsj-005", size)
+    page.goto(f"{served[0]}/desk/new")
+    top = page.locator(".dk-head").bounding_box()["height"]
+    bottom = page.locator(".dk-bar").bounding_box()["y"]
+    come = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        name, inside, upper, height = page.evaluate(
+            "(e => [e.name || '', e.closest('.dk-left') !== null, e.getBoundingClientRect().y, e.offsetHeight])"
+            "(document.activeElement)"
+        )
+        if inside:
+            come.append(name)
+            assert top <= upper <= bottom - min(height, 36), name
+    assert {"applicant.name", "facts", "to"} <= set(come)
+
+
 def test_without_script_a_case_is_registered_after_a_look(people, served):
     page = people("rsj-005", "desktop", script=False)
     page.goto(f"{served[0]}/desk/new")

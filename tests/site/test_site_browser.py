@@ -360,3 +360,20 @@ def test_a_month_says_in_its_second_line_when_its_numbers_are_from(browser, site
     lead = page.inner_text("#nv-main .nv-lead >> nth=0")
     assert re.search(r"登记的件，截至 (\d\d-\d\d )?\d\d:\d\d。还没到期", lead)
     made.close()
+
+
+@pytest.mark.parametrize("path", ["cases/open.html", "stats/month.html", "data/quality.html"])
+def test_what_the_keyboard_comes_back_to_is_not_behind_the_header(browser, site, path):
+    made = context(browser, "laptop")
+    page = made.new_page()
+    page.goto((site.folder / path).as_uri())
+    hidden = []
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        name, bottom, head = page.evaluate(
+            "(e => [e.closest('main') ? e.textContent : '', e.getBoundingClientRect().bottom,"
+            " document.querySelector('.nv-head').getBoundingClientRect().bottom])(document.activeElement)"
+        )
+        hidden += [name] if name and bottom <= head else []
+    assert hidden == []
+    made.close()
