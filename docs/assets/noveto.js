@@ -130,9 +130,10 @@
     if (line) line.textContent = T.headlineDay(cal, today);
     // a page that did not change is not written again: when the data is from, the build says
     if (at) all("[data-at]").forEach(function (element) {
-      var day = T.iso(today) === at.slice(0, 10) ? "" : at.slice(T.iso(today).slice(0, 4) !== at.slice(0, 4) ? 0 : 5, 10) + " ";
+      var until = element.closest("[data-until]"); // of a period, printed too: never without the day
+      var day = T.iso(today) === at.slice(0, 10) && !until ? ""
+        : at.slice(T.iso(today).slice(0, 4) !== at.slice(0, 4) ? 0 : 5, 10) + " ";
       element.textContent = day + at.slice(11, 16);
-      var until = element.closest("[data-until]");
       if (until) until.hidden = false;
     });
   }
